@@ -1,0 +1,39 @@
+"""What is known about the request being served: its id and its trace, for logs and for calls made on its behalf."""
+
+import re
+import secrets
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+_TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """The id given by the caller or made here, and the W3C trace that the request belongs to."""
+
+    request_id: str
+    trace_id: str
+    trace_flags: str = "00"
+
+    @classmethod
+    def read(cls, request_id: bytes | None, traceparent: bytes | None) -> "RequestContext":
+        """From the raw headers; whatever is missing or malformed is made anew."""
+        known = request_id is not None and _REQUEST_ID.fullmatch(request_id)
+        own_id = request_id.decode() if known and request_id else secrets.token_hex(16)
+        trace = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
+        if trace:
+            return cls(own_id, trace[1].decode(), trace[2].decode())
+        return cls(own_id, secrets.token_hex(16))
+
+    def child_headers(self) -> dict[str, str]:
+        """Headers for a call made on behalf of this request: the same id and trace, a new span."""
+        span_id = secrets.token_hex(8)
+        return {
+            "X-Request-Id": self.request_id,
+            "traceparent": f"00-{self.trace_id}-{span_id}-{self.trace_flags}",
+        }
+
+
+current_request: ContextVar[RequestContext | None] = ContextVar("current_request", default=None)

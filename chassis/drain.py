@@ -1,0 +1,38 @@
+"""A uvicorn server that drains: SIGTERM makes it not ready at once, but it goes on serving before it stops.
+
+Meanwhile every answer carries `Connection: close`, which uvicorn never sends by itself, so that the load balancer's
+idle connections are gone before the socket is.
+"""
+
+import asyncio
+import signal
+from types import FrameType
+
+import uvicorn
+
+from chassis.health import Drain
+
+
+class DrainingServer(uvicorn.Server):
+    """Serves on for `drain_s` after the first SIGTERM or SIGINT; a second one stops at once."""
+
+    def __init__(self, config: uvicorn.Config, drain: Drain, drain_s: float) -> None:
+        super().__init__(config)
+        self._drain = drain
+        self._drain_s = drain_s
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def serve(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # sockets unused
+        self._loop = asyncio.get_running_loop()
+        await super().serve()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._drain.started or self._loop is None:
+            self.should_exit = True
+            self.force_exit = sig == signal.SIGINT
+            return
+        self._drain.started = True
+        self._loop.call_soon_threadsafe(self._loop.call_later, self._drain_s, self._stop)
+
+    def _stop(self) -> None:
+        self.should_exit = True

@@ -1,0 +1,98 @@
+"""Errors as problem documents (RFC 9457), the only shape in which a service says that something went wrong."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class FieldError(BaseModel):
+    """One thing wrong with the request: where it is and what it should be."""
+
+    loc: list[str | int]
+    msg: str
+
+
+class ProblemDocument(BaseModel):
+    """The body of every error answer."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    dependency: str | None = Field(None, description="the service or database that the answer would have needed")
+    reason: str | None = Field(None, description="timeout, deadline_exceeded, unreachable, upstream_error, ...")
+    errors: list[FieldError] | None = None
+
+
+class Problem(Exception):
+    """Raise it anywhere below a route: the answer is a problem document with this status."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        dependency: str | None = None,
+        reason: str | None = None,
+        retry_after_s: int | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.dependency = dependency
+        self.reason = reason
+        self.retry_after_s = retry_after_s
+
+    def response(self) -> Response:
+        headers = {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
+        return problem_response(
+            self.status, self.detail, headers=headers, dependency=self.dependency, reason=self.reason
+        )
+
+
+def problem_response(status: int, detail: str, headers: Mapping[str, str] | None = None, **members: Any) -> Response:
+    """A problem document; members that are None are left out."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    body |= {name: value for name, value in members.items() if value is not None}
+    return JSONResponse(body, status, headers, media_type=CONTENT_TYPE)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI's `responses` for errors that a route can answer."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+        }
+        for status in statuses
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Turn every error that the framework or a route raises into a problem document."""
+
+    @app.exception_handler(Problem)
+    async def _problem(request: Request, error: Problem) -> Response:
+        return error.response()
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        return problem_response(error.status_code, str(error.detail), error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def _validation(request: Request, error: RequestValidationError) -> Response:
+        wrong = [{"loc": [_short(part) for part in e["loc"]], "msg": _short(e["msg"])} for e in error.errors()[:20]]
+        return problem_response(422, "The request is not valid.", errors=wrong)
+
+
+def _short(part: str | int) -> str | int:
+    return part if isinstance(part, int) else part.encode("utf-8", "replace").decode()[:200]

@@ -1,0 +1,57 @@
+"""The settings that every service shares. The environment is read here and in each service's `settings.py`, nowhere else."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+
+
+class Settings(BaseSettings):
+    """Reads `AFLOAT_*` variables; frozen once read."""
+
+    model_config = SettingsConfigDict(env_prefix="AFLOAT_", frozen=True, env_ignore_empty=True, extra="ignore")
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment, or stop the start with one sentence for each bad value."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SystemExit("\n".join(_sentences(error))) from None
+
+
+class ServiceSettings(Settings):
+    """What every long-running service can be told."""
+
+    replica: str = Field("", pattern=r"^[a-z0-9-]*$", description="name of this replica; empty: ask Docker's DNS")
+    listen_host: str = Field("127.0.0.1", description="address to listen on")
+    listen_port: Port = Field(8000, description="port to listen on")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level to log")
+    drain_s: float = Field(1.5, ge=0, le=60, description="seconds to go on serving after SIGTERM, marked not ready")
+    stop_timeout_s: int = Field(5, ge=1, le=60, description="seconds that requests in flight may take after the drain")
+    keep_alive_s: int = Field(75, ge=1, le=3600, description="idle keep-alive; must outlast the load balancer's 30 s")
+    max_body_bytes: int = Field(65536, ge=0, description="largest request body accepted")
+    max_header_bytes: int = Field(16384, ge=1024, description="largest request head (target and headers) accepted")
+    request_timeout_s: Seconds = Field(3.0, description="longest that one request may take")
+
+
+class DatabaseSettings(ServiceSettings):
+    """What a service with a schema in PostgreSQL can be told."""
+
+    database_url: str = Field(..., pattern=r"^postgres(ql)?://", description="where PostgreSQL is, as which role")
+    database_pool_size: int = Field(6, ge=1, le=50, description="connections to PostgreSQL at most, per replica")
+    database_connect_timeout_s: Seconds = Field(0.5, description="longest wait for a new connection")
+    database_acquire_timeout_s: Seconds = Field(0.5, description="longest wait for a free connection of the pool")
+    database_query_timeout_s: Seconds = Field(1.0, description="longest that one query may take")
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    lines = []
+    for problem in error.errors(include_url=False, include_context=False):
+        name = "AFLOAT_" + "_".join(str(part) for part in problem["loc"]).upper()
+        given = "is not set" if problem["type"] == "missing" else f"is {problem['input']!r}"
+        lines.append(f"{name} {given}: {problem['msg'][0].lower()}{problem['msg'][1:]}. Set {name} and start again.")
+    return lines
