@@ -1,6 +1,6 @@
 """A container's health check: exits 0 if the URL answers 200. Standard library only, so that it starts in milliseconds.
 
-    python -I -S chassis/probe.py http://127.0.0.1:8000/readyz
+python -I -S chassis/probe.py http://127.0.0.1:8000/readyz
 """
 
 import socket

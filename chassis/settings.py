@@ -1,4 +1,4 @@
-"""The settings that every service shares. The environment is read here and in each service's `settings.py`, nowhere else."""
+"""The settings that every service shares. Only this file and each service's `settings.py` read the environment."""
 
 from typing import Annotated, Literal, Self
 

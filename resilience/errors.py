@@ -1,8 +1,8 @@
 """What a pattern can say no with.
 
-    Rejection                the call was not made, or not to its end, because a pattern said so
-    ├── DeadlineExceeded     the request's own time is up
-    └── AttemptTimeout       one attempt took longer than it may
+Rejection                the call was not made, or not to its end, because a pattern said so
+├── DeadlineExceeded     the request's own time is up
+└── AttemptTimeout       one attempt took longer than it may
 """
 
 

@@ -1,0 +1,60 @@
+"""Fills in `lb/nginx.conf` as `envsubst` does under Docker, but refuses what would give a broken configuration."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# Everything but the two addresses to listen on, AFLOAT_LB_LISTEN and AFLOAT_LB_INTERNAL_LISTEN.
+DEFAULTS: Mapping[str, str] = MappingProxyType(
+    {
+        "AFLOAT_LB_LOG": "/dev/stdout",
+        "AFLOAT_LB_CONNECT_TIMEOUT": "300ms",
+        "AFLOAT_LB_READ_TIMEOUT": "1s",
+        "AFLOAT_LB_NEXT_UPSTREAM": "error timeout http_502 http_503 http_504",
+        "AFLOAT_LB_TRIES": "3",
+        "AFLOAT_LB_TRIES_TIMEOUT": "3s",
+        "AFLOAT_LB_GATEWAY_READ_TIMEOUT": "4s",
+        "AFLOAT_LB_GATEWAY_NEXT_UPSTREAM": "error timeout",
+        "AFLOAT_RATE_PER_CLIENT": "2000",
+        "AFLOAT_CONNECTIONS_PER_CLIENT": "1000",
+    }
+)
+
+_PLACEHOLDER = re.compile(r"\$\{(AFLOAT_[A-Z_]+)\}")
+_TIME = re.compile(r"[1-9]\d*(ms|s)")
+_NUMBER = re.compile(r"[1-9]\d*")
+_CONDITIONS = re.compile(r"off|(error|timeout|http_50[234])( (error|timeout|http_50[234]))*")
+_WORD = re.compile(r"[^\s;{}\"'$\\#]+")
+_PATH = re.compile(r"[^\n\r\"$\\]+")
+
+_RULES = (
+    ("_TIMEOUT", _TIME, "a time such as 300ms or 1s"),
+    ("_NEXT_UPSTREAM", _CONDITIONS, "off, or some of: error timeout http_502 http_503 http_504"),
+    ("_TRIES", _NUMBER, "a whole number of at least 1"),
+    ("_LOG", _PATH, "a path without quotes, dollars and backslashes"),
+    ("_PER_CLIENT", _NUMBER, "a whole number of at least 1"),
+    ("", _WORD, "an address such as 127.0.0.1:8080"),
+)
+
+
+def render(template: str, values: Mapping[str, str]) -> str:
+    """The template with `values`, and the DEFAULTS for what they leave out, in place of its `${AFLOAT_...}`.
+
+    ValueError, a sentence for the user, for a value that nginx would misread, one that is missing and one that the
+    template has no place for.
+    """
+    filled = {**DEFAULTS, **values}
+    wanted = set(_PLACEHOLDER.findall(template))
+    if missing := sorted(wanted - set(filled)):
+        raise ValueError(f"The load balancer needs a value for {', '.join(missing)}.")
+    if unknown := sorted(set(values) - wanted):
+        raise ValueError(f"The load balancer has no setting named {', '.join(unknown)}.")
+    for name in wanted:
+        _check(name, filled[name])
+    return _PLACEHOLDER.sub(lambda match: filled[match[1]], template)
+
+
+def _check(name: str, value: str) -> None:
+    allowed, meaning = next((pattern, meaning) for ending, pattern, meaning in _RULES if name.endswith(ending))
+    if not allowed.fullmatch(value):
+        raise ValueError(f"{name} is {value!r}: set it to {meaning}.")

@@ -1,0 +1,58 @@
+"""A shop of fake replicas behind the real load balancer."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from stack import upstreams
+from tests.lb.balancer import Balancer
+from tests.lb.fake_replica import FakeReplica
+
+# Long enough for a loaded machine to answer, short enough for a test that waits for it.
+READ_TIMEOUT_MS = 400
+
+
+@dataclass(frozen=True)
+class Shop:
+    lb: Balancer
+    products: Sequence[FakeReplica]
+    gateways: Sequence[FakeReplica]
+
+
+class OpenShop(Protocol):
+    """`edits` replaces text of the rendered configuration: for limits that are no settings but too long for a test."""
+
+    async def __call__(
+        self, products: int = 3, gateways: int = 1, edits: Mapping[str, str] | None = None, **settings: str
+    ) -> Shop: ...
+
+
+@pytest.fixture
+async def open_shop(tmp_path: Path) -> AsyncIterator[OpenShop]:
+    async with AsyncExitStack() as shop:
+
+        async def replicas(service: str, count: int) -> list[FakeReplica]:
+            started = [FakeReplica(f"{service}-{number}") for number in range(1, count + 1)]
+            for replica in started:
+                await replica.start()
+                shop.push_async_callback(replica.kill)
+            return started
+
+        async def start(
+            products: int = 3, gateways: int = 1, edits: Mapping[str, str] | None = None, **settings: str
+        ) -> Shop:
+            groups = {"products": await replicas("products", products), "gateway": await replicas("gateway", gateways)}
+            conf = upstreams.render({name: [replica.address for replica in group] for name, group in groups.items()})
+            timeouts = dict.fromkeys(
+                ("AFLOAT_LB_READ_TIMEOUT", "AFLOAT_LB_GATEWAY_READ_TIMEOUT"), f"{READ_TIMEOUT_MS}ms"
+            )
+            lb = Balancer(tmp_path, conf, timeouts | settings, edits or {})
+            shop.push_async_callback(lb.stop)
+            await lb.start()
+            return Shop(lb, groups["products"], groups["gateway"])
+
+        yield start
