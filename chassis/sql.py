@@ -1,12 +1,12 @@
-"""SQLAlchemy Core writes a statement once; asyncpg runs its text ever after."""
+"""SQLAlchemy Core writes a statement once; asyncpg runs its text ever after; PostgreSQL builds the answer's JSON."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import ClauseElement, ColumnElement, func, literal_column
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.sql import ClauseElement
 
-_DIALECT = PGDialect_asyncpg()
+_DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # published without that type
 
 
 class Statement:
@@ -18,6 +18,20 @@ class Statement:
         self._names: list[str] = list(getattr(compiled, "positiontup", None) or [])
         self._constants: Mapping[str, Any] = compiled.params
 
-    def args(self, **values: object) -> list[object]:
+    def args(self, values: Mapping[str, object]) -> list[object]:
         """The arguments for the placeholders `$1`, `$2`, ...: `values` where given, else the statement's constants."""
         return [values[name] if name in values else self._constants[name] for name in self._names]
+
+
+def json_object(**members: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A JSON object with these members, in this order."""
+    pairs: list[ColumnElement[Any]] = []
+    for name, value in members.items():
+        pairs += [literal_column(f"'{name}'"), value]
+    return func.json_build_object(*pairs)
+
+
+def utc(moment: ColumnElement[Any]) -> ColumnElement[str]:
+    """A moment as JSON says it, whatever the session's time zone: `2026-01-31T12:00:00.000000Z`."""
+    in_utc = func.timezone(literal_column("'UTC'"), moment)
+    return func.to_char(in_utc, literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""))

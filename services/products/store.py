@@ -1,0 +1,84 @@
+"""The catalogue as the service sees it: a search, a product, the right words for misspelt ones."""
+
+import re
+from typing import Any
+
+from chassis.database import Database
+from services.products import cursor, search
+from services.products.model import SearchQuery
+from services.products.search import CANDIDATES, Key, Shape
+
+READY = "SELECT key FROM products.cursor_key"
+
+_WORD = re.compile(r"\w+")
+_MOST_WORDS = 8
+# The nearest word that the catalogue has, for each given one that is near to any (1 - similarity, pg_trgm).
+_CORRECT = """
+SELECT given.word AS given, nearest.word AS nearest
+FROM unnest($1::text[]) WITH ORDINALITY AS given (word, number)
+LEFT JOIN LATERAL (
+    SELECT word FROM products.word ORDER BY word.word <-> given.word, products DESC LIMIT 1
+) AS nearest ON nearest.word <-> given.word < 0.8
+ORDER BY number
+"""
+
+
+class Found:
+    """One page: the products' JSON, how many match (counted to CANDIDATES), and where it ended unless it is the last."""
+
+    __slots__ = ("corrected", "documents", "more", "position", "total")
+
+    def __init__(self, rows: list[Any], limit: int, corrected: str | None = None) -> None:
+        self.total = min(rows[0]["found"], CANDIDATES)
+        self.more = rows[0]["found"] > CANDIDATES
+        page = [row for row in rows[:limit] if row["id"] is not None]
+        self.documents = [row["body"] for row in page]
+        self.position: tuple[Key, int] | None = (page[-1]["key"], page[-1]["id"]) if len(rows) > limit else None
+        self.corrected = corrected
+
+
+class Catalogue:
+    """Products in PostgreSQL. Holds nothing but the key that signs cursors, which all replicas read from there."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._by_id = search.by_id()
+        self._secret: bytes | None = None
+
+    async def product(self, product_id: int) -> str | None:
+        """A product's JSON, or None."""
+        row = await self._database.fetchrow(self._by_id.text, *self._by_id.args({"product_id": product_id}))
+        return None if row is None else row["body"]
+
+    async def search(self, query: SearchQuery) -> tuple[Found, str | None]:
+        """A page and the cursor of the next one. Words that match nothing are corrected, once."""
+        shape, arguments = query.shape(), query.arguments()
+        if query.cursor is not None:
+            place = cursor.decode(shape, query.identity(), query.cursor, await self._key())
+            arguments["after_key"], arguments["after_id"] = place
+        found = Found(await self._run(shape, arguments), query.limit)
+        if shape.words and found.total == 0:
+            found = await self._search_corrected(shape, arguments, query) or found
+        if found.position is None:
+            return found, None
+        return found, cursor.encode(shape, query.identity(), found.position, await self._key())
+
+    async def _search_corrected(self, shape: Shape, arguments: dict[str, object], query: SearchQuery) -> Found | None:
+        given = _WORD.findall(query.q.lower())[:_MOST_WORDS]
+        rows = await self._database.fetch(_CORRECT, given)
+        words = " ".join(row["nearest"] or row["given"] for row in rows)
+        if words == " ".join(given):
+            return None
+        return Found(await self._run(shape, arguments | {"words": words}), query.limit, words)
+
+    async def _run(self, shape: Shape, arguments: dict[str, object]) -> list[Any]:
+        statement = search.statement(shape)
+        return await self._database.fetch(statement.text, *statement.args(arguments))
+
+    async def _key(self) -> bytes:
+        if self._secret is None:
+            row = await self._database.fetchrow(READY)
+            if row is None:
+                raise RuntimeError("products.cursor_key is empty: run the migrate job")
+            self._secret = bytes(row["key"])
+        return self._secret
