@@ -4,12 +4,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from services.products import search
 from services.products.search import Shape, Sort
 
-Price = Annotated[Decimal, Field(ge=0, le=20_000_000, decimal_places=2, max_digits=10)]
+_PRICE_SCHEMA = {"type": "number", "minimum": 0, "maximum": 20_000_000, "multipleOf": 0.01}
+Price = Annotated[Decimal, Field(ge=0, le=20_000_000, decimal_places=2, max_digits=10), WithJsonSchema(_PRICE_SCHEMA)]
 Label = Annotated[str, Field(min_length=1, max_length=100)]
 
 

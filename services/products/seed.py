@@ -18,7 +18,9 @@ WHERE schemaname = 'products' AND tablename = 'product' AND indexname <> 'produc
 # Every word of a name, brand or category and in how many products it occurs, for searches that misspell one.
 _COUNT_WORDS = """
 INSERT INTO products.word
-SELECT word, ndoc FROM ts_stat($$ SELECT to_tsvector('simple', name || ' ' || category) FROM products.product $$)
+SELECT word, ndoc FROM ts_stat($$
+    SELECT to_tsvector('simple', concat_ws(' ', name, category, description)) FROM products.product
+$$)
 WHERE word ~ '^[[:alpha:]]{3,}$'
 """
 

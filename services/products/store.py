@@ -12,19 +12,24 @@ READY = "SELECT key FROM products.cursor_key"
 
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 8
-# The nearest word that the catalogue has, for each given one that is near to any (1 - similarity, pg_trgm).
+# For each given word the catalogue's nearest one, if any is near: of the ten that share most trigrams with it (an index
+# finds those), the one that takes the fewest edits to reach.
 _CORRECT = """
 SELECT given.word AS given, nearest.word AS nearest
 FROM unnest($1::text[]) WITH ORDINALITY AS given (word, number)
 LEFT JOIN LATERAL (
-    SELECT word FROM products.word ORDER BY word.word <-> given.word, products DESC LIMIT 1
-) AS nearest ON nearest.word <-> given.word < 0.8
+    SELECT sharing.word
+    FROM (SELECT word, products FROM products.word ORDER BY word.word <-> given.word LIMIT 10) AS sharing
+    WHERE similarity(sharing.word, given.word) > 0.2
+    ORDER BY levenshtein(sharing.word, given.word), products DESC
+    LIMIT 1
+) AS nearest ON true
 ORDER BY number
 """
 
 
 class Found:
-    """One page: the products' JSON, how many match (counted to CANDIDATES), and where it ended unless it is the last."""
+    """One page: its products as JSON, how many match (counted to CANDIDATES), and where it ended if more follow."""
 
     __slots__ = ("corrected", "documents", "more", "position", "total")
 
@@ -69,7 +74,8 @@ class Catalogue:
         words = " ".join(row["nearest"] or row["given"] for row in rows)
         if words == " ".join(given):
             return None
-        return Found(await self._run(shape, arguments | {"words": words}), query.limit, words)
+        found = Found(await self._run(shape, arguments | {"words": words}), query.limit, words)
+        return found if found.total else None
 
     async def _run(self, shape: Shape, arguments: dict[str, object]) -> list[Any]:
         statement = search.statement(shape)
