@@ -4,17 +4,19 @@ import json
 from time import perf_counter
 from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, Path, Query, Response
+from fastapi import APIRouter, FastAPI, Path, Request, Response
 
 from chassis.app import create_app
 from chassis.database import Database
 from chassis.problems import Problem, documented
+from chassis.query import QueryString
 from services.products.model import Product, SearchPage, SearchQuery
 from services.products.settings import ProductsSettings
 from services.products.store import READY, Catalogue, Found
 
 _JSON = "application/json"
 _MAX_ID = 2**63 - 1
+_QUERY = QueryString(SearchQuery)
 
 
 def build(settings: ProductsSettings) -> FastAPI:
@@ -28,10 +30,12 @@ def routes(catalogue: Catalogue) -> APIRouter:
     """The service's routes over its catalogue."""
     router = APIRouter()
 
-    @router.get("/products/search", response_model=SearchPage)
-    async def search(query: Annotated[SearchQuery, Query()]) -> Response:
+    @router.get(
+        "/products/search", response_model=SearchPage, openapi_extra=_QUERY.openapi(), responses=documented(422)
+    )
+    async def search(request: Request) -> Response:
         started_at = perf_counter()
-        found, next_cursor = await catalogue.search(query)
+        found, next_cursor = await catalogue.search(_QUERY.read(request))
         return Response(_page(found, next_cursor, (perf_counter() - started_at) * 1000), media_type=_JSON)
 
     @router.get("/products/{product_id}", response_model=Product, responses=documented(404))
