@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from chassis import health, logs, problems
 from chassis.drain import DrainingServer
@@ -15,6 +16,7 @@ from chassis.identity import replica_name
 from chassis.metrics import HttpMetrics
 from chassis.middleware import Envelope
 from chassis.problems import ProblemDocument, documented
+from chassis.protocol import ProblemProtocol
 from chassis.settings import ServiceSettings
 
 Resource = Callable[[], AbstractAsyncContextManager[Any]]
@@ -39,7 +41,6 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        logs.configure(service, replica, settings.log_level)
         if resource is None:
             yield
         else:
@@ -52,26 +53,32 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses=documented(400, 413, 422, 431, 500, 503, 504),
+        responses=documented(400, 408, 413, 422, 431, 500, 503, 504),
     )
-    app.state.drain = drain
+    app.state.service = service
     app.state.replica = replica
-    problems.install(app)
+    app.state.drain = drain
+    problems.install(app, routes)
     app.include_router(routes)
     app.include_router(health.router(drain, checks or {}, metrics))
     app.add_middleware(Envelope, settings=settings, replica=replica, drain=drain, metrics=metrics)
+    for route in routes.routes:
+        if isinstance(route, APIRoute):
+            for method in route.methods or ():
+                metrics.expect(method, route.path)
     _describe_problems(app)
     return app
 
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
     """Serve until SIGTERM or SIGINT, then drain and return."""
+    logs.configure(app.state.service, app.state.replica, settings.log_level)
     config = uvicorn.Config(
         app,
         host=settings.listen_host,
         port=settings.listen_port,
         loop="uvloop",
-        http="httptools",
+        http=ProblemProtocol,
         ws="none",
         lifespan="on",
         log_config=None,

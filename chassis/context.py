@@ -1,7 +1,7 @@
 """What is known about the request being served: its id and its trace, for logs and for calls made on its behalf."""
 
+import random
 import re
-import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 _TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RequestContext:
     """The id given by the caller or made here, and the W3C trace that the request belongs to."""
 
@@ -20,20 +20,24 @@ class RequestContext:
     @classmethod
     def read(cls, request_id: bytes | None, traceparent: bytes | None) -> "RequestContext":
         """From the raw headers; whatever is missing or malformed is made anew."""
-        known = request_id is not None and _REQUEST_ID.fullmatch(request_id)
-        own_id = request_id.decode() if known and request_id else secrets.token_hex(16)
+        known = request_id if request_id and _REQUEST_ID.fullmatch(request_id) else None
+        own_id = known.decode() if known else _hex(128)
         trace = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
         if trace:
             return cls(own_id, trace[1].decode(), trace[2].decode())
-        return cls(own_id, secrets.token_hex(16))
+        return cls(own_id, _hex(128))
 
     def child_headers(self) -> dict[str, str]:
         """Headers for a call made on behalf of this request: the same id and trace, a new span."""
-        span_id = secrets.token_hex(8)
         return {
             "X-Request-Id": self.request_id,
-            "traceparent": f"00-{self.trace_id}-{span_id}-{self.trace_flags}",
+            "traceparent": f"00-{self.trace_id}-{_hex(64)}-{self.trace_flags}",
         }
 
 
 current_request: ContextVar[RequestContext | None] = ContextVar("current_request", default=None)
+
+
+def _hex(bits: int) -> str:
+    """An id that is neither zero nor, in practice, anyone else's. It is no secret, so it need not ask the system."""
+    return f"{random.getrandbits(bits) or 1:0{bits // 4}x}"

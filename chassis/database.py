@@ -1,96 +1,225 @@
-"""A database that may be away: the service starts without it, says so while it is gone, and recovers by itself."""
+"""A database that may be away: the service starts without it, says so while it is gone, and recovers by itself.
+
+One failure to connect, or one query that outlasts the server's own limit, is enough to call the database away. From
+then on every call fails at once, without a wait, and one task looks several times a second until it is back.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from contextvars import Context
+from time import monotonic
+from typing import NoReturn, TypeAlias, TypeVar
 
 import asyncpg
+import structlog
 
+from chassis.database_errors import connection_lost, exhausted, overloaded, problem_of, unreachable
+from chassis.pool import Pool, PoolTimeout
 from chassis.problems import Problem
 from chassis.settings import DatabaseSettings
 
-_AWAY = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.UndefinedTableError,
-    asyncpg.InvalidSchemaNameError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.OperatorInterventionError,
-)
+T = TypeVar("T")
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+LOOK_AGAIN_S = 0.25
+# The server itself ends a slow query: only one that hangs lets it take longer than this beyond the limit.
+GRACE_S = 0.15
+# A replica that is paused in the middle of a transaction must not hold its locks until it wakes.
+IDLE_IN_TRANSACTION_S = 3.0
+# Longest that a connection may need to recover from a cancelled call before it is given up.
+MEND_S = 0.5
+
+log = structlog.get_logger("chassis")
 
 
 class Database:
-    """A small pool of connections that never raises anything but a 503 problem when PostgreSQL is the cause."""
+    """A few connections to PostgreSQL. A failure that it caused is a 503 or 504 problem, any other is the service's."""
 
     def __init__(self, settings: DatabaseSettings, *, ready_query: str = "SELECT 1") -> None:
         self._settings = settings
         self._ready_query = ready_query
-        self._pool: asyncpg.Pool | None = None
+        self._query_s = settings.database_query_timeout_s + GRACE_S
+        self._pool: Pool[Connection] = Pool(
+            self._connect, settings.database_pool_size, settings.database_acquire_timeout_s
+        )
+        self._why_away: Callable[[], Problem] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def available(self) -> bool:
+        """False from the moment it was found away until it was found again."""
+        return self._why_away is None
+
+    @property
+    def free_connections(self) -> int:
+        """How many more calls could start now without a wait."""
+        return self._pool.free
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Open the pool (without connecting: `min_size=0`) and close it at the end."""
-        self._pool = asyncpg.create_pool(
-            self._settings.database_url,
-            min_size=0,
-            max_size=self._settings.database_pool_size,
-            max_inactive_connection_lifetime=0,
-            timeout=self._settings.database_connect_timeout_s,
-            command_timeout=self._settings.database_query_timeout_s,
-            reset=_keep_session,
-        )
-        async with asyncio.timeout(5):
-            await self._pool
+        """Connects nothing: the first call does. At the end everything is closed."""
         try:
             yield
         finally:
-            self._pool.terminate()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            self._pool.close()
 
     async def fetchrow(self, query: str, *args: object) -> asyncpg.Record | None:
-        """The first row, or None."""
-        with _database_errors():
-            async with self._acquire() as connection:
-                return await connection.fetchrow(query, *args)
+        """The first row, or None. Only for a statement that may run twice: see `fetch`."""
+        return await self._run(lambda connection, time_s: connection.fetchrow(query, *args, timeout=time_s))
 
     async def fetch(self, query: str, *args: object) -> list[asyncpg.Record]:
-        """All rows."""
-        with _database_errors():
-            async with self._acquire() as connection:
-                return await connection.fetch(query, *args)
+        """All rows.
 
-    async def transaction(self, work: Callable[[Any], Awaitable[Any]]) -> Any:
-        """Run `work(connection)` in one transaction; it is committed before this returns."""
-        with _database_errors():
-            async with self._acquire() as connection, connection.transaction():
-                return await work(connection)
+        If the connection turns out dead, the statement is sent once more on a new one: it must be a read, or a write
+        that does no harm when it is done twice. Anything else belongs into a `transaction`.
+        """
+        return await self._run(lambda connection, time_s: connection.fetch(query, *args, timeout=time_s))
+
+    async def transaction(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Run `work(connection)` once, in one transaction that is committed before this returns.
+
+        If the connection breaks during the commit, nobody can tell whether it was done: a 503.
+        """
+        connection, _ = await self._start(lambda connection, time_s: connection.execute("BEGIN", timeout=time_s))
+        try:
+            result = await work(connection)
+            # PostgreSQL answers ROLLBACK when `work` hid a failed statement.
+            if await connection.execute("COMMIT") != "COMMIT":
+                raise RuntimeError("a statement had failed, so the transaction was rolled back")
+        except BaseException as error:
+            self._fail(connection, error)
+        self._pool.give(connection)
+        return result
 
     async def check(self) -> None:
-        """Readiness: raises when the database cannot answer for this service."""
+        """Readiness: raises a problem when the database cannot answer for this service."""
         await self.fetchrow(self._ready_query)
 
-    def _acquire(self) -> Any:
-        if self._pool is None:
-            raise OSError("the pool is not open")
-        return self._pool.acquire(timeout=self._settings.database_acquire_timeout_s)
+    async def _run(self, call: Callable[[Connection, float], Awaitable[T]]) -> T:
+        connection, result = await self._start(call)
+        self._pool.give(connection)
+        return result
+
+    async def _start(self, call: Callable[[Connection, float], Awaitable[T]]) -> tuple[Connection, T]:
+        """Make the call, once more if the connection was dead; the connection then still belongs to the caller."""
+        ends_at = monotonic() + self._query_s
+        connection = await self._take()
+        try:
+            return connection, await call(connection, self._query_s)
+        except BaseException as error:
+            left_s = ends_at - monotonic()
+            if left_s <= 0 or not connection_lost(error, closed=connection.is_closed()):
+                self._fail(connection, error)
+        self._pool.discard(connection)
+        # What ended this connection has likely ended the idle ones too.
+        self._pool.drop_idle()
+        connection = await self._take()
+        try:
+            return connection, await call(connection, left_s)
+        except BaseException as error:
+            self._fail(connection, error)
+
+    async def _take(self) -> Connection:
+        if self._why_away is not None:
+            raise self._why_away()
+        try:
+            return await self._pool.take()
+        except PoolTimeout:
+            raise exhausted() from None
+
+    def _fail(self, connection: Connection, error: BaseException) -> NoReturn:
+        """Take back the connection after a failed call, and raise what the caller is to see."""
+        closed = connection.is_closed()
+        problem = problem_of(error, closed=closed)
+        if closed:
+            self._pool.discard(connection)
+        elif isinstance(error, TimeoutError):
+            self._pool.discard(connection)
+            self._lose(error)
+        elif isinstance(error, asyncpg.PostgresError) and not connection.is_in_transaction():
+            self._pool.give(connection)
+        else:
+            self._in_background(self._mend(connection))
+        if problem is None:
+            raise error
+        raise problem from error
+
+    async def _mend(self, connection: Connection) -> None:
+        """Wait until PostgreSQL has ended the cancelled statement, and leave the transaction."""
+        try:
+            with suppress(asyncpg.InFailedSQLTransactionError):
+                await connection.execute("SELECT 1", timeout=MEND_S)
+            if connection.is_in_transaction():
+                await connection.execute("ROLLBACK", timeout=MEND_S)
+        except Exception:
+            self._pool.discard(connection)
+        except asyncio.CancelledError:
+            self._pool.discard(connection)
+            raise
+        else:
+            self._pool.give(connection)
+
+    async def _connect(self) -> Connection:
+        try:
+            return await self._open()
+        except Exception as error:  # of many families, when the server is not what it should be
+            if overloaded(error):
+                raise problem_of(error) or error from error
+            raise self._lose(error) from error
+
+    async def _open(self) -> Connection:
+        return await asyncpg.connect(
+            self._settings.database_url,
+            timeout=self._settings.database_connect_timeout_s,
+            command_timeout=self._query_s,
+            max_cached_statement_lifetime=0,
+            server_settings={
+                "statement_timeout": _ms(self._settings.database_query_timeout_s),
+                "idle_in_transaction_session_timeout": _ms(IDLE_IN_TRANSACTION_S),
+                # Compiling a query of some milliseconds takes longer than running it.
+                "jit": "off",
+                # Planning would be a third of a search; the statements are written so that one plan fits all arguments.
+                "plan_cache_mode": "force_generic_plan",
+                "timezone": "UTC",
+            },
+        )
+
+    def _lose(self, error: Exception) -> Problem:
+        """The database is away: everyone is told so at once, and one task looks for it."""
+
+        def why() -> Problem:
+            known = None if isinstance(error, TimeoutError) else problem_of(error)
+            return known or unreachable()
+
+        if self._why_away is None:
+            self._why_away = why
+            log.warning("database_away", error=f"{type(error).__name__}: {error}")
+            self._pool.drop_idle()
+            self._pool.turn_away(why)
+            self._in_background(self._look_again())
+        return why()
+
+    async def _look_again(self) -> None:
+        lost_at = monotonic()
+        while True:
+            with suppress(Exception):
+                connection = await self._open()
+                connection.terminate()
+                break
+            await asyncio.sleep(LOOK_AGAIN_S)
+        self._why_away = None
+        log.warning("database_back", after_s=round(monotonic() - lost_at, 3))
+
+    def _in_background(self, work: Coroutine[None, None, None]) -> None:
+        # Not in the context of the request that happened to notice: the work is nobody's.
+        task = asyncio.get_running_loop().create_task(work, context=Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
-async def _keep_session(connection: asyncpg.Connection) -> None:
-    """Every statement stands alone or in a transaction: there is no session state to reset on release."""
-
-
-@contextmanager
-def _database_errors() -> Iterator[None]:
-    try:
-        yield
-    except (TimeoutError, asyncpg.QueryCanceledError):
-        raise _problem(504, "The database did not answer in time.", "timeout") from None
-    except _AWAY:
-        raise _problem(503, "The database cannot be reached.", "unreachable") from None
-
-
-def _problem(status: int, detail: str, reason: str) -> Problem:
-    return Problem(status, detail, dependency="postgres", reason=reason, retry_after_s=1)
+def _ms(seconds: float) -> str:
+    return str(round(seconds * 1000))

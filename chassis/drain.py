@@ -5,12 +5,15 @@ idle connections are gone before the socket is.
 """
 
 import asyncio
-import signal
+import socket
 from types import FrameType
 
+import structlog
 import uvicorn
 
 from chassis.health import Drain
+
+log = structlog.get_logger("chassis")
 
 
 class DrainingServer(uvicorn.Server):
@@ -22,17 +25,20 @@ class DrainingServer(uvicorn.Server):
         self._drain_s = drain_s
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def serve(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # sockets unused
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
-        await super().serve()
+        await super().serve(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self._drain.started or self._loop is None:
-            self.should_exit = True
-            self.force_exit = sig == signal.SIGINT
+            self.should_exit = self.force_exit = True
             return
         self._drain.started = True
-        self._loop.call_soon_threadsafe(self._loop.call_later, self._drain_s, self._stop)
+        self._loop.call_soon_threadsafe(self._serve_on)
+
+    def _serve_on(self) -> None:
+        log.info("draining", serving_on_s=self._drain_s)
+        asyncio.get_running_loop().call_later(self._drain_s, self._stop)
 
     def _stop(self) -> None:
         self.should_exit = True

@@ -2,13 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+import structlog
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from chassis.metrics import HttpMetrics
+from chassis.problems import Problem, problem_response
 
 Check = Callable[[], Awaitable[None]]
 """Returns when the thing is usable, raises an exception that says why not."""
+
+log = structlog.get_logger("chassis")
 
 
 class Drain:
@@ -29,12 +33,15 @@ def router(drain: Drain, checks: Mapping[str, Check], metrics: HttpMetrics) -> A
     @routes.get("/readyz")
     async def readyz() -> Response:
         if drain.started:
-            return _not_ready("draining")
+            return _not_ready("The service is stopping.", "draining")
         for name, check in checks.items():
             try:
                 await check()
-            except Exception as error:
-                return _not_ready(f"{name}: {error}")
+            except Problem as problem:
+                return _not_ready(f"{name}: {problem.detail}", problem.reason)
+            except Exception:
+                log.exception("readiness_check_failed", check=name)
+                return _not_ready(f"{name}: the check failed; the service's log says why.")
         return JSONResponse({"status": "ready"})
 
     @routes.get("/metrics")
@@ -44,5 +51,5 @@ def router(drain: Drain, checks: Mapping[str, Check], metrics: HttpMetrics) -> A
     return routes
 
 
-def _not_ready(why: str) -> Response:
-    return JSONResponse({"status": "not_ready", "why": why}, 503, {"Retry-After": "1"})
+def _not_ready(detail: str, reason: str | None = None) -> Response:
+    return problem_response(503, detail, {"Retry-After": "1"}, reason=reason)

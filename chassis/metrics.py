@@ -4,6 +4,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from prometheus_client.process_collector import ProcessCollector
 
 LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+# The label of a request that no route matched; never its path, which anyone could make up.
+UNMATCHED = "unmatched"
+# What nginx calls a client that did not wait for its answer.
+CLIENT_GONE = 499
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
 
 
 class HttpMetrics:
@@ -13,6 +19,7 @@ class HttpMetrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.in_flight = 0
         ProcessCollector(registry=self.registry)
         self._requests = Counter(
             "afloat_http_requests",
@@ -27,19 +34,32 @@ class HttpMetrics:
             buckets=LATENCY_BUCKETS_S,
             registry=self.registry,
         )
-        self.in_flight = Gauge("afloat_http_in_flight_requests", "Requests being served.", registry=self.registry)
+        in_flight = Gauge("afloat_http_in_flight_requests", "Requests being served.", registry=self.registry)
+        in_flight.set_function(lambda: self.in_flight)
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
+    def expect(self, method: str, route: str) -> None:
+        """Show a route at zero before its first request, so that the first one is a rise and not a beginning."""
+        self._labelled(method, route, 200)
+
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count one answered request. The labelled children are kept: looking them up costs more than counting."""
-        key = (method, route, status)
-        children = self._children.get(key)
-        if children is None:
-            children = (self._requests.labels(method, route, str(status)), self._duration.labels(route))
-            self._children[key] = children
-        children[0].inc()
-        children[1].observe(seconds)
+        """Count one answered request."""
+        requests, duration = self._labelled(method, route, status)
+        requests.inc()
+        duration.observe(seconds)
 
     def exposition(self) -> bytes:
         """Everything in the registry, in Prometheus' text format."""
         return generate_latest(self.registry)
+
+    def _labelled(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """The labelled children are kept: looking them up costs more than counting."""
+        key = (method, route, status)
+        children = self._children.get(key)
+        if children is None:
+            # A client must not be able to grow the metrics with words of its own.
+            known = method if method in _METHODS else "other"
+            children = (self._requests.labels(known, route, str(status)), self._duration.labels(route))
+            if known == method:
+                self._children[key] = children
+        return children

@@ -17,7 +17,7 @@ def answers_ok(url: str) -> bool:
     try:
         with socket.create_connection((host, int(port or 80)), TIMEOUT_S) as connection:
             connection.sendall(request.encode())
-            return connection.recv(64).split(b" ")[1:2] == [b"200"]
+            return connection.makefile("rb").readline(64).split(b" ")[1:2] == [b"200"]
     except OSError:
         return False
 

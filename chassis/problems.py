@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -33,8 +34,11 @@ class ProblemDocument(BaseModel):
     errors: list[FieldError] | None = None
 
 
-class Problem(Exception):
-    """Raise it anywhere below a route: the answer is a problem document with this status."""
+class Problem(HTTPException):
+    """Raise it anywhere below a route: the answer is a problem document with this status.
+
+    An HTTPException, because FastAPI turns whatever else comes up while it reads a body into a 400.
+    """
 
     def __init__(
         self,
@@ -45,17 +49,18 @@ class Problem(Exception):
         reason: str | None = None,
         retry_after_s: int | None = None,
     ) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
+        super().__init__(status, detail, {} if retry_after_s is None else {"Retry-After": str(retry_after_s)})
         self.dependency = dependency
         self.reason = reason
         self.retry_after_s = retry_after_s
 
+    @property
+    def status(self) -> int:
+        return self.status_code
+
     def response(self) -> Response:
-        headers = {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
         return problem_response(
-            self.status, self.detail, headers=headers, dependency=self.dependency, reason=self.reason
+            self.status, self.detail, headers=self.headers, dependency=self.dependency, reason=self.reason
         )
 
 
@@ -77,8 +82,8 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def install(app: FastAPI) -> None:
-    """Turn every error that the framework or a route raises into a problem document."""
+def install(app: FastAPI, routes: APIRouter) -> None:
+    """Turn every error that the framework or one of the routes raises into a problem document."""
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, error: Problem) -> Response:
@@ -86,12 +91,22 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
-        return problem_response(error.status_code, str(error.detail), error.headers)
+        headers = error.headers
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers = _allow(routes, request.scope["path"]) or headers
+        return problem_response(error.status_code, str(error.detail), headers)
 
     @app.exception_handler(RequestValidationError)
     async def _validation(request: Request, error: RequestValidationError) -> Response:
         wrong = [{"loc": [_short(part) for part in e["loc"]], "msg": _short(e["msg"])} for e in error.errors()[:20]]
         return problem_response(422, "The request is not valid.", errors=wrong)
+
+
+def _allow(routes: APIRouter, path: str) -> dict[str, str]:
+    """`Allow` with the methods of every route of this path: Starlette names those of the first one only."""
+    matching = [route for route in routes.routes if isinstance(route, APIRoute) and route.path_regex.match(path)]
+    methods = sorted({method for route in matching for method in route.methods or ()})
+    return {"Allow": ", ".join(methods)} if methods else {}
 
 
 def _short(part: str | int) -> str | int:

@@ -1,18 +1,21 @@
 """The settings that every service shares. Only this file and each service's `settings.py` read the environment."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=1, le=65535)]
-Seconds = Annotated[float, Field(gt=0, le=3600)]
+Seconds = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
+
+PREFIX = "AFLOAT_"
 
 
 class Settings(BaseSettings):
     """Reads `AFLOAT_*` variables; frozen once read."""
 
-    model_config = SettingsConfigDict(env_prefix="AFLOAT_", frozen=True, env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, extra="ignore")
 
     @classmethod
     def load(cls) -> Self:
@@ -32,7 +35,7 @@ class ServiceSettings(Settings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severe level to log")
     drain_s: float = Field(1.5, ge=0, le=60, description="seconds to go on serving after SIGTERM, marked not ready")
     stop_timeout_s: int = Field(5, ge=1, le=60, description="seconds that requests in flight may take after the drain")
-    keep_alive_s: int = Field(75, ge=1, le=3600, description="idle keep-alive; must outlast the load balancer's 30 s")
+    keep_alive_s: int = Field(75, ge=31, le=3600, description="idle keep-alive; must outlast the load balancer's 30 s")
     max_body_bytes: int = Field(65536, ge=0, description="largest request body accepted")
     max_header_bytes: int = Field(16384, ge=1024, description="largest request head (target and headers) accepted")
     request_timeout_s: Seconds = Field(3.0, description="longest that one request may take")
@@ -41,17 +44,44 @@ class ServiceSettings(Settings):
 class DatabaseSettings(ServiceSettings):
     """What a service with a schema in PostgreSQL can be told."""
 
-    database_url: str = Field(..., pattern=r"^postgres(ql)?://", description="where PostgreSQL is, as which role")
+    database_url: str = Field(
+        ..., pattern=r"^postgres(ql)?://", repr=False, description="where PostgreSQL is, as which role"
+    )
     database_pool_size: int = Field(6, ge=1, le=50, description="connections to PostgreSQL at most, per replica")
     database_connect_timeout_s: Seconds = Field(0.5, description="longest wait for a new connection")
-    database_acquire_timeout_s: Seconds = Field(0.5, description="longest wait for a free connection of the pool")
-    database_query_timeout_s: Seconds = Field(1.0, description="longest that one query may take")
+    database_acquire_timeout_s: Seconds = Field(0.3, description="longest wait for a free connection of the pool")
+    # A hung database must be noticed before the load balancer gives up on the replica (1 s).
+    database_query_timeout_s: Seconds = Field(0.8, description="longest that one query may take")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One line of a table of settings; `default` is None where the variable must be set."""
+
+    name: str
+    default: str | None
+    description: str
+
+
+def variables(*settings: type[Settings]) -> list[Variable]:
+    """The environment variables that these classes read, in order, each once."""
+    found: dict[str, Variable] = {}
+    for each in settings:
+        for field, info in each.model_fields.items():
+            name = PREFIX + field.upper()
+            default = None if info.is_required() else str(info.default)
+            found.setdefault(name, Variable(name, default, info.description or ""))
+    return list(found.values())
 
 
 def _sentences(error: ValidationError) -> list[str]:
     lines = []
     for problem in error.errors(include_url=False, include_context=False):
-        name = "AFLOAT_" + "_".join(str(part) for part in problem["loc"]).upper()
-        given = "is not set" if problem["type"] == "missing" else f"is {problem['input']!r}"
+        name = PREFIX + "_".join(str(part) for part in problem["loc"]).upper()
+        if problem["type"] == "missing":
+            lines.append(f"{name} is not set. Set it and start again.")
+            continue
+        # A URL may have a password in it.
+        given = "is not valid" if "URL" in name else f"is {problem['input']!r}"
         lines.append(f"{name} {given}: {problem['msg'][0].lower()}{problem['msg'][1:]}. Set {name} and start again.")
     return lines

@@ -15,23 +15,17 @@ class Statement:
     def __init__(self, clause: ClauseElement) -> None:
         compiled = clause.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
         self.text = str(compiled)
-        self._names: list[str] = list(getattr(compiled, "positiontup", None) or [])
+        self.names: list[str] = list(getattr(compiled, "positiontup", None) or [])
         self._constants: Mapping[str, Any] = compiled.params
 
     def args(self, values: Mapping[str, object]) -> list[object]:
         """The arguments for the placeholders `$1`, `$2`, ...: `values` where given, else the statement's constants."""
-        return [values[name] if name in values else self._constants[name] for name in self._names]
+        return [values[name] if name in values else self._constants[name] for name in self.names]
 
 
 def json_object(**members: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A JSON object with these members, in this order."""
+    """A JSON object with these members, in this order. Moments are in UTC, the time zone of `Database`'s sessions."""
     pairs: list[ColumnElement[Any]] = []
     for name, value in members.items():
         pairs += [literal_column(f"'{name}'"), value]
     return func.json_build_object(*pairs)
-
-
-def utc(moment: ColumnElement[Any]) -> ColumnElement[str]:
-    """A moment as JSON says it, whatever the session's time zone: `2026-01-31T12:00:00.000000Z`."""
-    in_utc = func.timezone(literal_column("'UTC'"), moment)
-    return func.to_char(in_utc, literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""))

@@ -3,7 +3,6 @@
 It is absolute and monotonic, so that handing it on never lengthens it; on the wire it travels as remaining time.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from time import monotonic
 from typing import TypeVar
 
 from resilience.errors import AttemptTimeout, DeadlineExceeded
+from resilience.time_limit import CallLater, TimeLimit
 
 T = TypeVar("T")
 
@@ -27,23 +27,26 @@ class Deadline:
         return cls(clock() + seconds, clock)
 
     def remaining_s(self) -> float:
-        """Seconds left; negative once the deadline has passed."""
+        """Seconds left; zero or negative once the deadline has passed."""
         return self.at_s - self.clock()
 
 
 current_deadline: ContextVar[Deadline | None] = ContextVar("current_deadline", default=None)
 
 
-async def attempt(call: Callable[[], Awaitable[T]], timeout_s: float, deadline: Deadline) -> T:
+async def attempt(
+    call: Callable[[], Awaitable[T]], timeout_s: float, deadline: Deadline, call_later: CallLater | None = None
+) -> T:
     """Run one attempt for min(timeout, remaining) seconds. An expired deadline never dispatches.
 
-    Raises AttemptTimeout if the attempt had all of `timeout_s`, DeadlineExceeded if the deadline cut it short.
+    Raises AttemptTimeout if the attempt had all of `timeout_s`, DeadlineExceeded if the deadline cut it short; whatever
+    the call itself raises passes as it is. `call_later` is the event loop's, unless a test brings its own time.
     """
     remaining_s = deadline.remaining_s()
     if remaining_s <= 0:
         raise DeadlineExceeded
-    try:
-        async with asyncio.timeout(min(timeout_s, remaining_s)):
-            return await call()
-    except TimeoutError:
-        raise (AttemptTimeout if timeout_s <= remaining_s else DeadlineExceeded) from None
+    cut_short = remaining_s < timeout_s
+    with TimeLimit(
+        remaining_s if cut_short else timeout_s, DeadlineExceeded if cut_short else AttemptTimeout, call_later
+    ):
+        return await call()

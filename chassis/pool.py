@@ -1,0 +1,119 @@
+"""A small pool of connections: a bounded number, a bounded wait, and no slot that is ever lost.
+
+asyncpg has a pool too, but it starts two tasks per query, lets a hung connection delay the answer, and knows no way to
+turn everybody away at once when the database is gone.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Generic, Protocol, TypeVar
+
+
+class Closable(Protocol):
+    """What the pool needs to know about a connection."""
+
+    def is_closed(self) -> bool: ...
+
+    def terminate(self) -> None: ...
+
+
+C = TypeVar("C", bound=Closable)
+
+
+class PoolTimeout(Exception):
+    """Every connection was in use for the whole wait."""
+
+
+class Pool(Generic[C]):
+    """Whoever takes a connection gives it back (`give`) or says that it is not fit for use (`discard`), exactly once.
+
+    Waiters are served in order. `free` counts the slots that nobody holds; while anyone waits it is zero.
+    """
+
+    def __init__(self, connect: Callable[[], Awaitable[C]], size: int, wait_s: float) -> None:
+        self.free = size
+        self._connect = connect
+        self._wait_s = wait_s
+        self._idle: list[C] = []
+        self._waiters: deque[asyncio.Future[None]] = deque()
+        self._closed = False
+
+    async def take(self) -> C:
+        """An open connection, newly made if none is idle; raises PoolTimeout, or whatever `connect` raises."""
+        if self.free:
+            self.free -= 1
+        else:
+            await self._wait_for_slot()
+        # The one used last: it is the likeliest to be alive, and its statements are still prepared.
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+            connection.terminate()
+        try:
+            return await self._connect()
+        except BaseException:
+            self._free_slot()
+            raise
+
+    def give(self, connection: C) -> None:
+        """Take back a connection that is ready for the next statement."""
+        if self._closed:
+            connection.terminate()
+        else:
+            self._idle.append(connection)
+        self._free_slot()
+
+    def discard(self, connection: C) -> None:
+        """Take back the slot only."""
+        connection.terminate()
+        self._free_slot()
+
+    def add(self, connection: C) -> None:
+        """Put in a connection that was made elsewhere."""
+        self._idle.append(connection)
+
+    def drop_idle(self) -> None:
+        """Close the idle connections: the next ones are new."""
+        while self._idle:
+            self._idle.pop().terminate()
+
+    def turn_away(self, error: Callable[[], Exception]) -> None:
+        """Fail everyone who waits for a slot."""
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_exception(error())
+
+    def close(self) -> None:
+        """Close what is idle; what is in use is closed when it comes back."""
+        self._closed = True
+        self.drop_idle()
+
+    async def _wait_for_slot(self) -> None:
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[None] = loop.create_future()
+        self._waiters.append(waiter)
+        timer = loop.call_later(self._wait_s, _expire, waiter)
+        try:
+            await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                self._free_slot()  # the slot came in the moment of the cancellation
+            raise
+        finally:
+            timer.cancel()
+
+    def _free_slot(self) -> None:
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+                return
+        self.free += 1
+
+
+def _expire(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_exception(PoolTimeout())

@@ -1,0 +1,360 @@
+"""The database layer against a real PostgreSQL that hangs, dies and comes back."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import asyncpg
+import pytest
+
+from chassis.database import Connection, Database
+from chassis.problems import Problem
+from chassis.settings import DatabaseSettings
+from tests.chassis.postgres import Postgres
+from tests.chassis.waiting import PATIENCE_S, until
+
+OpenDatabase = Callable[..., AbstractAsyncContextManager[Database]]
+
+
+@asynccontextmanager
+async def opened(url: str, **settings: float) -> AsyncIterator[Database]:
+    limits: dict[str, float] = {"database_pool_size": 3, "database_query_timeout_s": 1.0} | settings
+    database = Database(DatabaseSettings(database_url=url, **limits))  # type: ignore[arg-type]  # numbers by name
+    async with database.lifespan(), asyncio.timeout(4 * PATIENCE_S):
+        yield database
+
+
+async def answers(database: Database) -> bool:
+    try:
+        await database.check()
+    except Problem:
+        return False
+    return True
+
+
+async def problem_of(database: Database, query: str = "SELECT 1", *args: object) -> Problem:
+    with pytest.raises(Problem) as raised:
+        await database.fetch(query, *args)
+    return raised.value
+
+
+async def session(database: Database) -> int:
+    row = await database.fetchrow("SELECT pg_backend_pid()")
+    assert row is not None
+    return int(row[0])
+
+
+async def test_rows_are_read(postgres: Postgres) -> None:
+    async with opened(postgres.url) as database:
+        rows = await database.fetch("SELECT * FROM generate_series(1, $1)", 3)
+        assert [row[0] for row in rows] == [1, 2, 3]
+        assert await database.fetchrow("SELECT 1 WHERE false") is None
+
+
+async def test_connections_are_kept(postgres: Postgres) -> None:
+    async with opened(postgres.url) as database:
+        assert await session(database) == await session(database)
+
+
+# ---- The server is away ---------------------------------------------------------------------------------------------
+
+
+async def test_a_service_starts_without_its_database_and_finds_it_by_itself(postgres: Postgres) -> None:
+    postgres.stop()
+    async with opened(postgres.url) as database:
+        problem = await problem_of(database)
+        assert (problem.status, problem.reason, problem.dependency) == (503, "unreachable", "postgres")
+        assert problem.retry_after_s == 1
+        postgres.start()
+        await until(lambda: answers(database))
+
+
+async def test_it_finds_the_database_again_without_anyone_asking(postgres: Postgres) -> None:
+    postgres.stop()
+    async with opened(postgres.url) as database:
+        await problem_of(database)
+        postgres.start()
+        await until(lambda: database.available)
+        await database.check()
+
+
+async def test_a_restart_of_the_server_costs_no_call_that_comes_after(postgres: Postgres) -> None:
+    async with opened(postgres.url) as database:
+        await asyncio.gather(*(database.fetch("SELECT pg_sleep(0.05)") for _ in range(3)))
+        postgres.stop()
+        postgres.start()
+        for _ in range(10):
+            await database.check()
+
+
+async def test_a_frozen_server_is_a_504_for_those_who_wait_and_then_a_503_at_once(postgres: Postgres) -> None:
+    async with opened(postgres.url) as database:
+        await database.check()
+        postgres.freeze()
+        waited = await problem_of(database)
+        assert (waited.status, waited.reason) == (504, "timeout")
+        assert not database.available
+        told = await problem_of(database)
+        assert (told.status, told.reason) == (503, "unreachable")
+        postgres.thaw()
+        await until(lambda: answers(database))
+
+
+async def test_a_server_that_never_answers_a_new_connection_is_a_503(postgres: Postgres) -> None:
+    postgres.freeze()
+    async with opened(postgres.url) as database:
+        assert (await problem_of(database)).status == 503
+
+
+async def test_nobody_waits_for_a_connection_once_the_database_is_away(postgres: Postgres) -> None:
+    async with opened(postgres.url, database_pool_size=1, database_acquire_timeout_s=60) as database:
+        await database.check()
+        postgres.freeze()
+        calls = [asyncio.create_task(problem_of(database)) for _ in range(50)]
+        async with asyncio.timeout(PATIENCE_S):
+            problems = await asyncio.gather(*calls)
+        assert sorted(problem.status for problem in problems) == [503] * 49 + [504]
+
+
+async def test_an_address_where_nothing_speaks_postgres_is_a_503() -> None:
+    async def babble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(babble, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with opened(f"postgresql://nobody@127.0.0.1:{port}/nothing") as database:
+        assert (await problem_of(database)).status == 503
+    server.close()
+
+
+# ---- A connection is lost -------------------------------------------------------------------------------------------
+
+
+async def test_a_killed_idle_session_costs_nobody_an_answer(postgres: Postgres) -> None:
+    async with opened(postgres.url) as database:
+        await asyncio.gather(*(database.fetch("SELECT pg_sleep(0.05)") for _ in range(3)))
+        assert postgres.kill_sessions() == 3
+        await asyncio.gather(*(database.check() for _ in range(3)))
+
+
+async def test_a_read_whose_session_is_killed_is_sent_again(postgres: Postgres) -> None:
+    async with opened(postgres.url, database_query_timeout_s=60) as database:
+        own = await session(database)
+        read = asyncio.create_task(database.fetchrow("SELECT pg_backend_pid() FROM pg_sleep(0.5)"))
+        await until(lambda: asyncio.to_thread(postgres.is_running, "pg_sleep"))
+        postgres.kill_sessions()
+        row = await read
+        assert row is not None
+        assert row[0] != own
+
+
+async def test_a_transaction_whose_session_is_killed_is_a_503_and_runs_once(postgres: Postgres) -> None:
+    runs = []
+
+    async def work(connection: Connection) -> None:
+        runs.append(1)
+        postgres.kill_sessions()
+        await connection.execute("SELECT 1")
+
+    async with opened(postgres.url) as database:
+        with pytest.raises(Problem) as raised:
+            await database.transaction(work)
+        assert raised.value.reason == "unreachable"
+        assert len(runs) == 1
+        await database.check()
+
+
+async def test_a_transaction_begins_on_a_living_session(postgres: Postgres) -> None:
+    async with opened(postgres.url) as database:
+        await database.check()
+        postgres.kill_sessions()
+        assert await database.transaction(lambda connection: connection.fetchval("SELECT 7")) == 7
+
+
+# ---- Slow and cancelled calls ---------------------------------------------------------------------------------------
+
+
+async def test_a_slow_query_is_ended_by_the_server_and_is_a_504(postgres: Postgres) -> None:
+    async with opened(postgres.url, database_query_timeout_s=0.1) as database:
+        own = await session(database)
+        problem = await problem_of(database, "SELECT pg_sleep(60)")
+        assert (problem.status, problem.reason) == (504, "timeout")
+        assert database.available
+        assert await session(database) == own
+
+
+async def test_a_busy_pool_is_a_503_that_names_the_pool(postgres: Postgres) -> None:
+    async with opened(postgres.url, database_pool_size=1, database_acquire_timeout_s=0.01) as database:
+        slow = asyncio.create_task(database.fetch("SELECT pg_sleep(0.5)"))
+        await until(lambda: database.free_connections == 0)
+        problem = await problem_of(database)
+        assert (problem.status, problem.reason) == (503, "bulkhead_full")
+        assert database.available
+        await slow
+
+
+async def test_two_thousand_cancelled_calls_leak_no_connection(postgres: Postgres) -> None:
+    chance = random.Random(7)
+
+    async def call(database: Database) -> None:
+        query = f"SELECT pg_sleep({chance.random() * 0.004})"
+        work = asyncio.create_task(database.fetch(query) if chance.random() < 0.5 else in_transaction(database, query))
+        for _ in range(chance.randrange(12)):
+            await asyncio.sleep(0)
+        if chance.random() < 0.5:
+            await asyncio.sleep(chance.random() * 0.006)
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+
+    async def in_transaction(database: Database, query: str) -> object:
+        return await database.transaction(lambda connection: connection.fetch(query))
+
+    async def caller(database: Database) -> None:
+        for _ in range(200):
+            await call(database)
+
+    async with opened(postgres.url, database_acquire_timeout_s=30) as database:
+        await asyncio.gather(*(caller(database) for _ in range(10)))
+        await until(lambda: database.free_connections == 3)
+        await asyncio.gather(*(database.check() for _ in range(30)))
+        assert database.free_connections == 3
+        open_sessions = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        await until(lambda: int(postgres.run(open_sessions)) <= 3 + 1)
+
+
+# ---- Transactions ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def table(postgres: Postgres) -> str:
+    postgres.run("DROP TABLE IF EXISTS note; CREATE TABLE note (id int PRIMARY KEY)")
+    return "note"
+
+
+async def test_a_transaction_is_committed_when_it_returns(postgres: Postgres, table: str) -> None:
+    async with opened(postgres.url) as database:
+        await database.transaction(lambda connection: connection.execute("INSERT INTO note VALUES (1)"))
+    assert postgres.run("SELECT * FROM note") == "1"
+
+
+async def test_a_failed_transaction_leaves_nothing_and_the_session_usable(postgres: Postgres, table: str) -> None:
+    async def work(connection: Connection) -> None:
+        await connection.execute("INSERT INTO note VALUES (1)")
+        raise LookupError
+
+    async with opened(postgres.url, database_pool_size=1) as database:
+        own = await session(database)
+        with pytest.raises(LookupError):
+            await database.transaction(work)
+        assert await database.fetch("SELECT * FROM note") == []
+        assert await session(database) == own
+
+
+async def test_a_hidden_failure_is_not_taken_for_a_commit(postgres: Postgres, table: str) -> None:
+    async def work(connection: Connection) -> None:
+        await connection.execute("INSERT INTO note VALUES (1)")
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await connection.execute("INSERT INTO note VALUES (1)")
+
+    async with opened(postgres.url) as database:
+        with pytest.raises(RuntimeError, match="rolled back"):
+            await database.transaction(work)
+        assert await database.fetch("SELECT * FROM note") == []
+
+
+async def test_a_cancelled_transaction_is_rolled_back(postgres: Postgres, table: str) -> None:
+    inserted = asyncio.Event()
+
+    async def work(connection: Connection) -> None:
+        await connection.execute("INSERT INTO note VALUES (1)")
+        inserted.set()
+        await connection.execute("SELECT pg_sleep(60)")
+
+    async with opened(postgres.url, database_pool_size=1, database_query_timeout_s=10) as database:
+        task = asyncio.create_task(database.transaction(work))
+        await inserted.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await until(lambda: database.free_connections == 1)
+        assert await database.fetch("SELECT * FROM note") == []
+
+
+async def test_a_paused_replica_does_not_keep_its_locks(postgres: Postgres) -> None:
+    async with opened(postgres.url) as database:
+        row = await database.fetchrow("SHOW idle_in_transaction_session_timeout")
+        assert row is not None
+        assert row[0] == "3s"
+
+
+# ---- What an error means --------------------------------------------------------------------------------------------
+
+
+async def test_a_missing_table_is_a_database_that_is_not_set_up_yet(postgres: Postgres) -> None:
+    async with opened(postgres.url) as database:
+        for query in ("SELECT * FROM nowhere", "SELECT * FROM no_schema.nowhere"):
+            problem = await problem_of(database, query)
+            assert (problem.status, problem.reason) == (503, "upstream_error")
+        assert database.available
+
+
+async def test_a_missing_role_is_a_database_that_is_not_set_up_yet(postgres: Postgres) -> None:
+    async with opened(postgres.url_as("late")) as database:
+        problem = await problem_of(database)
+        assert (problem.status, problem.reason) == (503, "upstream_error")
+        postgres.run("CREATE ROLE late LOGIN")
+        await until(lambda: answers(database))
+    postgres.run("DROP ROLE late")
+
+
+async def test_too_many_sessions_is_an_overload_and_not_an_absence(postgres: Postgres) -> None:
+    postgres.run("CREATE ROLE single LOGIN CONNECTION LIMIT 1")
+    async with opened(postgres.url_as("single")) as one, opened(postgres.url_as("single")) as other:
+        await one.check()
+        problem = await problem_of(other)
+        assert (problem.status, problem.detail) == (503, "The database is overloaded.")
+        assert other.available
+    await until(lambda: postgres.run("SELECT count(*) FROM pg_stat_activity WHERE usename = 'single'") == "0")
+    postgres.run("DROP ROLE single")
+
+
+@pytest.mark.parametrize(
+    ("query", "args", "error"),
+    [
+        ("SELEKT 1", (), asyncpg.PostgresSyntaxError),
+        ("INSERT INTO note VALUES (1), (1)", (), asyncpg.UniqueViolationError),
+        ("INSERT INTO note VALUES (NULL)", (), asyncpg.NotNullViolationError),
+        ("SELECT 1 / 0", (), asyncpg.DivisionByZeroError),
+        ("SELECT nothing FROM note", (), asyncpg.UndefinedColumnError),
+        ("SELECT $1::int", (), asyncpg.InterfaceError),
+        ("SELECT $1::int", ("seven",), asyncpg.DataError),
+    ],
+)
+async def test_a_mistake_of_the_service_is_not_blamed_on_the_database(
+    postgres: Postgres, table: str, query: str, args: tuple[object, ...], error: type[Exception]
+) -> None:
+    async with opened(postgres.url, database_pool_size=1) as database:
+        own = await session(database)
+        with pytest.raises(error):
+            await database.fetch(query, *args)
+        assert database.available
+        assert await session(database) == own
+
+
+@pytest.mark.parametrize(
+    ("query", "value"),
+    [
+        ("SELECT $1::int", 2**40),
+        ("SELECT $1::bigint", 2**80),
+        ("SELECT $1::bigint::int", 2**40),
+        ("SELECT $1::text", "a\0b"),
+        ("SELECT $1::text", "\ud800"),
+    ],
+)
+async def test_a_value_that_no_column_can_hold_is_the_clients_mistake(
+    postgres: Postgres, query: str, value: object
+) -> None:
+    async with opened(postgres.url) as database:
+        assert (await problem_of(database, query, value)).status == 422

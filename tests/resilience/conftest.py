@@ -1,0 +1,48 @@
+"""Time that passes only when a test says so."""
+
+from collections.abc import Callable
+
+import pytest
+
+
+class FakeTimer:
+    def __init__(self, at_s: float, callback: Callable[[], None]) -> None:
+        self.at_s = at_s
+        self.callback = callback
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+class FakeTime:
+    """A clock and its timers."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+        self.timers: list[FakeTimer] = []
+
+    def clock(self) -> float:
+        return self.now_s
+
+    def call_later(self, delay_s: float, callback: Callable[[], None]) -> FakeTimer:
+        timer = FakeTimer(self.now_s + delay_s, callback)
+        self.timers.append(timer)
+        return timer
+
+    def pass_by(self, seconds: float) -> None:
+        self.now_s += seconds
+        due = [timer for timer in self.timers if timer.at_s <= self.now_s]
+        self.timers = [timer for timer in self.timers if timer.at_s > self.now_s]
+        for timer in due:
+            if not timer.cancelled:
+                timer.callback()
+
+    @property
+    def pending(self) -> int:
+        return sum(not timer.cancelled for timer in self.timers)
+
+
+@pytest.fixture
+def time() -> FakeTime:
+    return FakeTime()
