@@ -37,7 +37,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TIMESTAMP, TSQUERY
 
-from chassis.sql import Statement, json_object, utc
+from chassis.sql import Statement, json_object
 from services.products.schema import SHELF_ENDS, product
 
 CANDIDATES = 1000
@@ -45,8 +45,8 @@ CANDIDATES = 1000
 
 _ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
 _C = product.c
-_SHOWN = {name: _C[name] for name in ("id", "name", "brand", "category", "description", "price_cents", "currency")}
-_DOCUMENT = cast(json_object(**_SHOWN, created_at=utc(_C.created_at)), Text).label("body")
+_SHOWN = ("id", "name", "brand", "category", "description", "price_cents", "currency", "created_at")
+_DOCUMENT = cast(json_object(**{name: _C[name] for name in _SHOWN}), Text).label("body")
 
 
 class Sort(StrEnum):
