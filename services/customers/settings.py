@@ -1,0 +1,16 @@
+"""What the customers service and its seed can be told."""
+
+from pydantic import Field
+
+from chassis.settings import DatabaseSettings, Settings
+
+
+class CustomersSettings(DatabaseSettings):
+    """Settings of `python -m services.customers`."""
+
+
+class SeedSettings(Settings):
+    """Settings of `python -m services.customers.seed`."""
+
+    database_url: str = Field(..., pattern=r"^postgres(ql)?://", description="where PostgreSQL is, as which role")
+    customers_count: int = Field(10_000, ge=0, le=1_000_000, description="generated customers, with ids from 1")
