@@ -1,0 +1,40 @@
+"""How a call of a dependency can fail, other than by its time running out (`resilience.errors`).
+
+CallFailed
+├── Unreachable      no connection could be made: nothing was asked
+├── ConnectionBroke  it was asked, and the connection ended before the answer did
+└── UpstreamError    it answered with an error, or with something that is no answer
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from services.gateway.answer import Answer
+
+
+class CallFailed(Exception):
+    """The dependency did not do what it was asked; `reason` is the word that problems and metrics use."""
+
+    reason: str
+
+
+class Unreachable(CallFailed):
+    """No connection to the dependency."""
+
+    reason = "unreachable"
+
+
+class ConnectionBroke(CallFailed):
+    """Whether the dependency did what it was asked is not known."""
+
+    reason = "unreachable"
+
+
+class UpstreamError(CallFailed):
+    """The dependency failed by its own account, which `explanation` holds where it is fit for the client."""
+
+    reason = "upstream_error"
+
+    def __init__(self, what: str, explanation: "Answer | None" = None) -> None:
+        super().__init__(what)
+        self.explanation = explanation

@@ -1,0 +1,107 @@
+"""The public routes. Each says what it asks of which dependency; the answer is the dependency's own."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import quote_from_bytes
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from chassis.problems import Problem, documented
+from services.gateway.dependency import Call, Dependency
+from services.gateway.disconnect import unless_gone
+
+Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
+CustomerQuery = Annotated[int, Query(ge=1, le=2**63 - 1)]
+
+_SEARCH_PARAMETERS = ("q", "category", "brand", "min_price", "max_price", "sort", "limit", "cursor")
+_LEFT_AS_THEY_ARE = "!$%&'()*+,/:;=?@[]"
+_PRINTABLE = re.compile(r"[ -~]*")
+_PASSED_ON = ("content-type", "idempotency-key")
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """Whom the gateway calls."""
+
+    products: Dependency
+    customers: Dependency
+    orders: Dependency
+
+
+def router(to: Dependencies) -> APIRouter:
+    """Routes that pass requests on to these dependencies."""
+    routes = APIRouter(prefix="/api", responses=documented(502, 504))
+
+    @routes.get("/products/search", openapi_extra=_query_parameters(_SEARCH_PARAMETERS))
+    async def search_products(request: Request) -> Response:
+        return await _pass_on(request, to.products, Call("GET", _with_query(request, "/products/search")))
+
+    @routes.get("/products/{product_id}", responses=documented(404))
+    async def get_product(request: Request, product_id: Id) -> Response:
+        return await _pass_on(request, to.products, Call("GET", f"/products/{product_id}"))
+
+    @routes.get("/customers/{customer_id}", responses=documented(404))
+    async def get_customer(request: Request, customer_id: Id) -> Response:
+        return await _pass_on(request, to.customers, Call("GET", f"/customers/{customer_id}"))
+
+    @routes.get("/orders/{order_id}", responses=documented(404))
+    async def get_order(request: Request, order_id: Id) -> Response:
+        return await _pass_on(request, to.orders, Call("GET", f"/orders/{order_id}"))
+
+    @routes.get("/orders")
+    async def list_orders(request: Request, customer_id: CustomerQuery) -> Response:
+        return await _pass_on(request, to.orders, Call("GET", _with_query(request, "/orders")))
+
+    @routes.post("/orders", status_code=201, openapi_extra=_ORDER_REQUEST)
+    async def place_order(request: Request) -> Response:
+        return await _pass_on(
+            request, to.orders, Call("POST", "/orders", _order_headers(request), await request.body())
+        )
+
+    return routes
+
+
+async def _pass_on(request: Request, dependency: Dependency, call: Call) -> Response:
+    answer = await unless_gone(request.receive, dependency.call(call))
+    return answer.response()
+
+
+def _order_headers(request: Request) -> dict[str, str]:
+    """What Orders needs of the head. What cannot be passed on as it came is refused, never passed on as another."""
+    passed_on = {}
+    for name in _PASSED_ON:
+        values = request.headers.getlist(name)
+        if len(values) > 1:
+            raise Problem(400, f"{name.title()} must be given once.")
+        if values and not _PRINTABLE.fullmatch(values[0]):
+            raise Problem(400, f"{name.title()} must be printable ASCII characters.")
+        if values:
+            passed_on[name] = values[0]
+    return passed_on
+
+
+def _with_query(request: Request, path: str) -> str:
+    """The path with the query as the client encoded it: each service judges its own parameters."""
+    # Bytes that have no place in an address are encoded; what the client encoded stays as it is.
+    query = quote_from_bytes(request.scope["query_string"], safe=_LEFT_AS_THEY_ARE)
+    return f"{path}?{query}" if query else path
+
+
+def _query_parameters(names: tuple[str, ...]) -> dict[str, Any]:
+    return {"parameters": [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]}
+
+
+_ORDER_REQUEST: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": True,
+            "description": "The same for every try of one order, and for no other order.",
+            "schema": {"type": "string", "pattern": "^[!#-~]+$", "minLength": 1, "maxLength": 255},
+        }
+    ],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+}

@@ -1,0 +1,147 @@
+"""A dependency that does what a test tells it to, byte by byte: answer, hang, drip, break off, talk nonsense."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Received:
+    """A request as it came over the wire; header names in lower case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class Exchange:
+    """One request and the connection that it came on, whose `nth` request it is."""
+
+    received: Received
+    nth: int
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def send(self, data: bytes) -> None:
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def hang(self) -> None:
+        """Say nothing until the caller closes the connection."""
+        await self.reader.read()
+
+    def reset(self) -> None:
+        self.writer.transport.abort()
+
+
+Behaviour = Callable[[Exchange], Awaitable[None]]
+
+
+def answer(status: int = 200, body: bytes = b"{}", **headers: str) -> Behaviour:
+    """Answer; a header's name is written with underscores."""
+    told = {"Content-Type": "application/json", "X-Served-By": "upstream-1"}
+    told |= {name.replace("_", "-").title(): value for name, value in headers.items()}
+    lines = [f"HTTP/1.1 {status} Word", *(f"{name}: {value}" for name, value in told.items())]
+    data = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
+
+    async def behave(exchange: Exchange) -> None:
+        await exchange.send(data)
+
+    return behave
+
+
+async def hang(exchange: Exchange) -> None:
+    await exchange.hang()
+
+
+async def reset(exchange: Exchange) -> None:
+    exchange.reset()
+
+
+async def hang_up(exchange: Exchange) -> None:
+    """Close without a word, as a server does whose keep-alive ended in that very moment."""
+    exchange.writer.close()
+
+
+def raw(data: bytes) -> Behaviour:
+    """Send these bytes and close."""
+
+    async def behave(exchange: Exchange) -> None:
+        await exchange.send(data)
+        exchange.writer.close()
+
+    return behave
+
+
+def in_turn(*behaviours: Behaviour) -> Behaviour:
+    """One after the other; the last one for ever."""
+    left = list(behaviours)
+
+    async def behave(exchange: Exchange) -> None:
+        await (left.pop(0) if len(left) > 1 else left[0])(exchange)
+
+    return behave
+
+
+@dataclass
+class Upstream:
+    """`received` keeps every request, `hung_up` counts connections that the caller closed."""
+
+    behave: Behaviour = field(default_factory=answer)
+    port: int = 0
+    received: list[Received] = field(default_factory=list)
+    connections: int = 0
+    hung_up: int = 0
+    _server: asyncio.Server | None = None
+    _open: dict[asyncio.StreamWriter, "asyncio.Task[None]"] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Listen; the second time on the same port as before."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """The port refuses and open connections end."""
+        if self._server is None:
+            return
+        self._server.close()
+        tasks = list(self._open.values())
+        for writer in self._open:
+            writer.transport.abort()
+        await asyncio.gather(*tasks)
+        await self._server.wait_closed()
+        self._server = None
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        task = asyncio.current_task()
+        assert task is not None
+        self._open[writer] = task
+        try:
+            nth = 0
+            while not writer.is_closing():
+                received = await _read(reader)
+                self.received.append(received)
+                nth += 1
+                await self.behave(Exchange(received, nth, reader, writer))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return
+        finally:
+            self.hung_up += reader.at_eof()
+            del self._open[writer]
+            writer.close()
+
+
+async def _read(reader: asyncio.StreamReader) -> Received:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    first, *lines = head.rstrip("\r\n").split("\r\n")
+    method, target, _ = first.split(" ")
+    headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+    body = await reader.readexactly(int(headers.get("content-length", "0")))
+    return Received(method, target, headers, body)
