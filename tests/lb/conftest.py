@@ -10,7 +10,7 @@ import pytest
 
 from stack import upstreams
 from tests.lb.balancer import Balancer
-from tests.lb.fake_replica import FakeReplica
+from tests.lb.fake_replica import FakeReplica, Received
 
 # Long enough for a loaded machine to answer, short enough for a test that waits for it.
 READ_TIMEOUT_MS = 400
@@ -22,12 +22,29 @@ class Shop:
     products: Sequence[FakeReplica]
     gateways: Sequence[FakeReplica]
 
+    @property
+    def received(self) -> list[Received]:
+        """Every request that reached a replica."""
+        return [request for replica in (*self.products, *self.gateways) for request in replica.received]
+
 
 class OpenShop(Protocol):
-    """`edits` replaces text of the rendered configuration: for limits that are no settings but too long for a test."""
+    """Starts the shop.
+
+    `edits` replaces text of the rendered configuration: for limits that are no settings but too long for a test.
+    `nobody` is an address more in the group of products.
+    `marks_last` is for how long a server that failed is left out: a test that counts must not depend on its own speed.
+    """
 
     async def __call__(
-        self, products: int = 3, gateways: int = 1, edits: Mapping[str, str] | None = None, **settings: str
+        self,
+        products: int = 3,
+        gateways: int = 1,
+        *,
+        nobody: str | None = None,
+        marks_last: str = "1h",
+        edits: Mapping[str, str] | None = None,
+        **settings: str,
     ) -> Shop: ...
 
 
@@ -43,10 +60,19 @@ async def open_shop(tmp_path: Path) -> AsyncIterator[OpenShop]:
             return started
 
         async def start(
-            products: int = 3, gateways: int = 1, edits: Mapping[str, str] | None = None, **settings: str
+            products: int = 3,
+            gateways: int = 1,
+            *,
+            nobody: str | None = None,
+            marks_last: str = "1h",
+            edits: Mapping[str, str] | None = None,
+            **settings: str,
         ) -> Shop:
             groups = {"products": await replicas("products", products), "gateway": await replicas("gateway", gateways)}
-            conf = upstreams.render({name: [replica.address for replica in group] for name, group in groups.items()})
+            addresses = {name: [replica.address for replica in group] for name, group in groups.items()}
+            addresses["products"] += [nobody] if nobody else []
+            conf = upstreams.render(addresses)
+            conf = conf.replace("fail_timeout=2s", f"fail_timeout={marks_last}")
             timeouts = dict.fromkeys(
                 ("AFLOAT_LB_READ_TIMEOUT", "AFLOAT_LB_GATEWAY_READ_TIMEOUT"), f"{READ_TIMEOUT_MS}ms"
             )

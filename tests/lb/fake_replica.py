@@ -35,6 +35,7 @@ class FakeReplica:
     body: bytes = b'{"products":[]}'
     headers: dict[str, str] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
+    delay_s: float = 0.0
     connections: int = 0
     _server: asyncio.Server | None = None
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -77,6 +78,7 @@ class FakeReplica:
                 if self.mood is Mood.HUNG:
                     await reader.read()
                     return
+                await asyncio.sleep(self.delay_s)
                 writer.write(self._answer())
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
