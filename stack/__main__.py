@@ -1,0 +1,170 @@
+"""The command line: `python -m stack up`, and so on. The make targets call it."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+import stack
+from stack import show
+from stack.choice import available
+from stack.errors import NothingRuns, StackError
+from stack.runtime import Announce, Runtime
+from stack.settings import StackSettings
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=stack.__doc__,
+    rich_markup_mode=None,
+)
+_output = Console(highlight=False, soft_wrap=True)
+_progress = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Target = Annotated[str, typer.Argument(help="A replica such as products-2, or a service that has only one.")]
+_INTERRUPTED = 130
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
+@app.command()
+def up() -> None:
+    """Start the stack; return when every replica is ready."""
+    began = time.monotonic()
+    with _working() as announce:
+        runtime = stack.open_runtime(StackSettings.load(), announce)
+        runtime.up()
+        status = runtime.status()
+    _output.print(show.welcome(status, time.monotonic() - began), markup=False)
+
+
+@app.command()
+def down(volumes: Annotated[bool, typer.Option("--volumes", help="Remove the data too.")] = False) -> None:
+    """Stop everything; the data stays unless told otherwise."""
+    with _working() as announce:
+        settings = StackSettings.load()
+        try:
+            runtimes = [stack.running_runtime(settings, announce)]
+        except NothingRuns:
+            runtimes = available(settings, announce)
+        for runtime in runtimes:
+            runtime.down(volumes=volumes)
+    _output.print("The stack is down, and its data is gone." if volumes else "The stack is down; its data is kept.")
+
+
+@app.command()
+def status(format: Annotated[Format, typer.Option(help="How to print it.")] = Format.TABLE) -> None:
+    """Show every replica."""
+    with _running() as runtime:
+        now = runtime.status()
+    if format is Format.JSON:
+        print(json.dumps(now.to_json(), indent=2))
+    else:
+        _output.print(show.table(now))
+
+
+@app.command()
+def logs(follow: Annotated[bool, typer.Option("--follow", help="Go on until interrupted.")] = False) -> None:
+    """Print the last lines of every log."""
+    stack.running_runtime(StackSettings.load()).logs(follow=follow)
+
+
+@app.command()
+def kill(target: Target) -> None:
+    """SIGKILL a replica."""
+    with _running() as runtime:
+        runtime.kill(target)
+    _output.print(show.killed(runtime.name, target))
+
+
+@app.command()
+def pause(target: Target) -> None:
+    """Freeze a replica: it holds its connections and answers nothing."""
+    with _running() as runtime:
+        runtime.pause(target)
+    _output.print(f"{target} is paused; `make resume TARGET={target}` lets it go on.")
+
+
+@app.command()
+def resume(target: Target) -> None:
+    """Let a paused replica go on."""
+    with _running() as runtime:
+        runtime.resume(target)
+    _output.print(f"{target} goes on.")
+
+
+@app.command()
+def stop(target: Target) -> None:
+    """Stop a replica gracefully."""
+    with _running() as runtime:
+        runtime.stop(target)
+    _output.print(f"{target} is stopped; `make start TARGET={target}` starts it again.")
+
+
+@app.command()
+def start(target: Target) -> None:
+    """Start a replica that was stopped or killed; return when it is ready."""
+    with _running() as runtime:
+        runtime.start(target)
+    _output.print(f"{target} is ready.")
+
+
+@app.command()
+def scale(service: str, count: str) -> None:
+    """Change the number of a service's replicas without a failed request."""
+    if not count.isdecimal():
+        raise StackError("Say how many replicas, as in `make scale SERVICE=products N=5`.")
+    with _running() as runtime:
+        runtime.scale(service, int(count))
+    _output.print(f"{service} has {count} replicas, all ready.")
+
+
+@app.command()
+def roll(service: Annotated[str, typer.Argument()] = "products") -> None:
+    """Restart a service's replicas one after another without a failed request."""
+    with _running() as runtime:
+        runtime.roll(service)
+    _output.print(f"Every replica of {service} was restarted and is back in rotation.")
+
+
+@contextmanager
+def _working() -> Iterator[Announce]:
+    """Shows what is being done; where nobody looks at a terminal, one line each."""
+    if not _progress.is_terminal:
+        yield lambda text: _progress.print(text, markup=False)
+        return
+    with _progress.status("Working") as spinner:
+        yield lambda text: spinner.update(text.replace("[", r"\["))
+
+
+@contextmanager
+def _running() -> Iterator[Runtime]:
+    with _working() as announce:
+        yield stack.running_runtime(StackSettings.load(), announce)
+
+
+def main() -> int:
+    """Run the command that was given; what is wrong is said in a sentence, without a traceback."""
+    try:
+        app()
+    except (StackError, OSError) as error:
+        _progress.print(str(error), markup=False, style="red")
+        return 1
+    except KeyboardInterrupt:
+        _progress.print("Interrupted. `make up` goes on from here, `make down` ends everything.", markup=False)
+        return _INTERRUPTED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""The docker command line: run, read, and its failures as sentences."""
+
+import subprocess
+from collections import deque
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from stack.errors import StackError
+from stack.runtime import Announce, silent
+
+_ENGINE_TIMEOUT_S = 10.0
+_HINTS = (
+    (
+        ("port is already allocated", "address already in use"),
+        "The port is taken: end what listens there, or choose another, as in `AFLOAT_PORT=8081 make up`.",
+    ),
+    (
+        (
+            "pull access denied",
+            "failed to resolve source",
+            "no such host",
+            "i/o timeout",
+            "TLS handshake",
+            'Get "https://',
+        ),
+        "Where no image registry can be reached, `make offline-images` builds stand-ins for the base images.",
+    ),
+    (("Cannot connect to the Docker daemon",), "No Docker engine answers: start it, or use RUNTIME=local."),
+    (("permission denied while trying to connect",), "You may not use the Docker engine: join its group, or use sudo."),
+)
+
+
+def engine_answers() -> bool:
+    """Whether there is a docker command, an engine behind it, and Compose."""
+    return _succeeds("docker", "version") and _succeeds("docker", "compose", "version")
+
+
+def check_engine() -> None:
+    """StackError that says what of it is missing."""
+    if not _succeeds("docker", "version"):
+        raise StackError("No Docker engine answers: start it, or use RUNTIME=local.")
+    if not _succeeds("docker", "compose", "version"):
+        raise StackError("Docker has no Compose here: install its plugin of version 2, or use RUNTIME=local.")
+
+
+def docker(
+    *arguments: str,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    announce: Announce = silent,
+) -> str:
+    """What `docker ARGUMENTS` prints. What it says meanwhile is announced, line by line."""
+    command = ["docker", *arguments]
+    said: deque[str] = deque(maxlen=20)
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if announce is not silent else subprocess.PIPE,
+        text=True,
+        errors="replace",
+    ) as process:
+        if announce is silent:
+            output, complaint = process.communicate()
+            said.extend(complaint.splitlines())
+        else:
+            output = ""
+            for line in process.stdout or ():
+                if line.strip():
+                    said.append(line.strip())
+                    announce(line.strip())
+    if process.returncode:
+        raise StackError(_sentence(command, said))
+    return output
+
+
+def _succeeds(*command: str) -> bool:
+    try:
+        finished = subprocess.run(
+            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_ENGINE_TIMEOUT_S, check=False
+        )
+    except (FileNotFoundError, PermissionError, subprocess.TimeoutExpired):
+        return False
+    return finished.returncode == 0
+
+
+def _sentence(command: Sequence[str], said: Sequence[str]) -> str:
+    text = "\n".join(said)
+    for signs, hint in _HINTS:
+        if any(sign in text for sign in signs):
+            return f"{said[-1]}\n{hint}"
+    return f"`{' '.join(command[:4])} ...` failed: {said[-1] if said else 'it does not say why'}"

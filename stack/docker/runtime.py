@@ -1,0 +1,167 @@
+"""The stack under Docker Compose."""
+
+from collections.abc import Mapping
+
+from stack.docker.command import check_engine, docker
+from stack.docker.containers import Container
+from stack.docker.project import Project
+from stack.errors import NothingRuns, StackError
+from stack.model import Status, find, numbered
+from stack.rotation import wait_in_rotation
+from stack.runtime import Announce, silent
+from stack.scaling import check_rollable, check_scalable
+from stack.settings import StackSettings, services_environment, url_of
+from stack.state_folder import StateFolder
+from stack.waiting import until
+
+_READY_TIMEOUT_S = 120.0
+_ORDER = ("lb", "gateway", "products", "customers", "orders", "postgres")
+
+
+class DockerRuntime:
+    """See stack.runtime.Runtime."""
+
+    name = "docker"
+
+    def __init__(
+        self, settings: StackSettings, environment: Mapping[str, str] | None = None, announce: Announce = silent
+    ) -> None:
+        self.settings = settings
+        self._environment = services_environment() if environment is None else environment
+        self._announce = announce
+        self._state = StateFolder(settings.state_dir)
+        self._project = Project(settings, settings.state_dir / "docker")
+
+    def is_up(self) -> bool:
+        return bool(self._project.containers())
+
+    def up(self) -> None:
+        with self._state.locked(self._announce):
+            check_engine()
+            self._project.check_alone()
+            self._state.control_token()
+            self._project.hand_on(self._environment)
+            self._thaw()
+            self._announce("Building the image and starting the containers")
+            self._project.compose("up", "--detach", "--build", "--remove-orphans", announce=self._announce)
+            self._announce("Waiting until every replica is ready")
+            self._wait_ready()
+
+    def down(self, *, volumes: bool = False) -> None:
+        with self._state.locked(self._announce):
+            self._project.check_alone()
+            self._thaw()
+            self._announce("Stopping")
+            options = ["--volumes"] if volumes else []
+            self._project.compose("down", "--remove-orphans", *options, announce=self._announce)
+
+    def status(self) -> Status:
+        containers = self._containers()
+        replicas = sorted(
+            (each.replica for each in containers if not each.one_shot),
+            key=lambda replica: (_ORDER.index(replica.service), numbered(replica.name)),
+        )
+        return Status(self.name, self._url(containers), self._state.control_token(), replicas)
+
+    def kill(self, target: str) -> None:
+        docker("kill", self._running(target))
+
+    def pause(self, target: str) -> None:
+        docker("pause", self._running(target))
+
+    def resume(self, target: str) -> None:
+        name, container = self._find(target)
+        if self._state_of(name) == "paused":
+            docker("unpause", container)
+
+    def stop(self, target: str) -> None:
+        self.resume(target)
+        docker("stop", self._find(target)[1])
+
+    def start(self, target: str) -> None:
+        self.resume(target)
+        name, container = self._find(target)
+        docker("start", container)
+        self._wait_ready(name)
+
+    def scale(self, service: str, count: int) -> None:
+        with self._state.locked(self._announce):
+            now = len(self.status().of(service))
+            check_scalable(service, count)
+            # Down one by one: nginx gives a request three tries, and must not meet three addresses that are gone.
+            for size in [*range(now - 1, count, -1), count]:
+                self._project.compose(
+                    "up", "--detach", "--no-recreate", "--no-deps", "--scale", f"{service}={size}", service,
+                    announce=self._announce,
+                )  # fmt: skip
+            self._wait_ready(*(replica.name for replica in self.status().of(service)))
+
+    def roll(self, service: str = "products") -> None:
+        with self._state.locked(self._announce):
+            status = self.status()
+            names = [replica.name for replica in status.of(service)]
+            check_rollable(service, names)
+            for name in names:
+                self._announce(f"Restarting {name}")
+                self.stop(name)
+                self.start(name)
+                wait_in_rotation(status.url, service, name)
+
+    def cut(self, target: str) -> None:
+        name, container = self._find(target)
+        for network in self._project.networks[numbered(name)[0]]:
+            docker("network", "disconnect", network, container)
+
+    def join(self, target: str) -> None:
+        name, container = self._find(target)
+        service = numbered(name)[0]
+        for network in self._project.networks[service]:
+            docker("network", "connect", "--alias", service, network, container)
+
+    def logs(self, *, follow: bool = False) -> None:
+        self._containers()
+        self._project.print_logs(follow=follow)
+
+    def _containers(self) -> list[Container]:
+        containers = self._project.containers()
+        if not containers:
+            raise NothingRuns
+        return containers
+
+    def _find(self, target: str) -> tuple[str, str]:
+        """The name and the container of a replica."""
+        replicas = {each.replica.name: each.replica for each in self._containers() if not each.one_shot}
+        name = find(target, list(replicas))
+        return name, str(replicas[name].container)
+
+    def _state_of(self, name: str) -> str:
+        return next(replica.state for replica in self.status().replicas if replica.name == name)
+
+    def _running(self, target: str) -> str:
+        name, container = self._find(target)
+        if self._state_of(name) == "stopped":
+            raise StackError(f"{name} does not run: start it with `make start TARGET={name}`.")
+        return container
+
+    def _thaw(self) -> None:
+        """Compose neither starts nor stops what is paused."""
+        for container in self._project.containers():
+            if container.replica.state == "paused":
+                docker("unpause", str(container.replica.container))
+
+    def _wait_ready(self, *names: str) -> None:
+        """Until these replicas, or all, are ready."""
+
+        def waiting() -> list[str]:
+            replicas = self.status().replicas
+            return [each.name for each in replicas if each.state != "ready" and (not names or each.name in names)]
+
+        until(
+            lambda: not waiting(),
+            _READY_TIMEOUT_S,
+            lambda: f"{', '.join(waiting())} did not get ready: `make logs` says why.",
+        )
+
+    def _url(self, containers: list[Container]) -> str:
+        published = next((each.published for each in containers if each.published), None)
+        return url_of(*published) if published else self.settings.url

@@ -1,0 +1,121 @@
+"""The stack as plain processes under supervisord."""
+
+import signal
+from collections.abc import Mapping
+
+from stack.errors import NothingRuns, NotPossibleHere, StackError
+from stack.local import observe, processes
+from stack.local.folder import LocalFolder
+from stack.local.starting import Starter, supervisor_of
+from stack.local.tail import tail
+from stack.local.topology import Topology
+from stack.model import Status, find
+from stack.rotation import wait_in_rotation
+from stack.runtime import Announce, silent
+from stack.scaling import check_rollable, check_scalable
+from stack.settings import StackSettings, services_environment
+from stack.state_folder import StateFolder
+
+
+class LocalRuntime:
+    """See stack.runtime.Runtime."""
+
+    name = "local"
+
+    def __init__(
+        self, settings: StackSettings, environment: Mapping[str, str] | None = None, announce: Announce = silent
+    ) -> None:
+        self.settings = settings
+        self._environment = services_environment() if environment is None else environment
+        self._announce = announce
+        self._state = StateFolder(settings.state_dir)
+        self._folder = LocalFolder(settings.state_dir / "local")
+        self._starter = Starter(self._folder, announce)
+
+    def is_up(self) -> bool:
+        return self._running_topology() is not None or bool(self._starter.leftovers())
+
+    def up(self) -> None:
+        with self._state.locked(self._announce):
+            self._state.control_token()
+            self._starter.up(self.settings, self._environment, self._running_topology())
+
+    def down(self, *, volumes: bool = False) -> None:
+        with self._state.locked(self._announce):
+            topology = self._running_topology()
+            if topology:
+                self._starter.stop_all(topology)
+            self._starter.end_leftovers()
+            if volumes:
+                self._folder.remove()
+
+    def status(self) -> Status:
+        topology = self._topology()
+        replicas = observe.replicas(topology, supervisor_of(topology).processes())
+        return Status(self.name, topology.url, self._state.control_token(), replicas)
+
+    def kill(self, target: str) -> None:
+        self._signal(target, signal.SIGKILL)
+
+    def pause(self, target: str) -> None:
+        self._signal(target, signal.SIGSTOP)
+
+    def resume(self, target: str) -> None:
+        self._signal(target, signal.SIGCONT)
+
+    def stop(self, target: str) -> None:
+        topology = self._topology()
+        self._starter.stop(topology, [find(target, topology.names)])
+
+    def start(self, target: str) -> None:
+        topology = self._topology()
+        self._starter.start(topology, [find(target, topology.names)])
+
+    def scale(self, service: str, count: int) -> None:
+        with self._state.locked(self._announce):
+            topology = self._topology()
+            check_scalable(service, count)
+            self._starter.become(topology, topology.resized(service, count))
+
+    def roll(self, service: str = "products") -> None:
+        with self._state.locked(self._announce):
+            topology = self._topology()
+            names = [place.name for place in topology.of(service)]
+            check_rollable(service, names)
+            for name in names:
+                self._announce(f"Restarting {name}")
+                self._starter.stop(topology, [name])
+                self._starter.start(topology, [name])
+                wait_in_rotation(topology.url, service, name)
+
+    def cut(self, target: str) -> None:
+        raise NotPossibleHere(
+            "Plain processes share one network: only Docker can take a replica off it (RUNTIME=docker)."
+        )
+
+    def join(self, target: str) -> None:
+        self.cut(target)
+
+    def logs(self, *, follow: bool = False) -> None:
+        for line in tail(self._folder.logs, follow=follow):
+            print(line, flush=True)
+
+    def _signal(self, target: str, number: signal.Signals) -> None:
+        topology = self._topology()
+        name = find(target, topology.names)
+        process = supervisor_of(topology).processes().get(name)
+        if process is None or process.pid is None:
+            raise StackError(f"{name} does not run: start it with `make start TARGET={name}`.")
+        processes.signal_tree(process.pid, number)
+
+    def _running_topology(self) -> Topology | None:
+        topology = self._folder.topology()
+        return topology if topology and supervisor_of(topology).answers() else None
+
+    def _topology(self) -> Topology:
+        topology = self._running_topology()
+        if topology:
+            return topology
+        if self._starter.leftovers():
+            raise StackError("The stack's supervisord was killed: `make up` repairs it, `make down` ends what is left.")
+        raise NothingRuns

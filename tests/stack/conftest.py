@@ -1,0 +1,97 @@
+"""A running stack for each runtime: on a port, in a folder and under a project name of its own, shared by a session.
+
+`stack_runtime` is parametrised over both runtimes. A test gets it whole: every replica ready, three of products.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stack.docker.command import check_engine, docker
+from stack.docker.runtime import DockerRuntime
+from stack.errors import StackError
+from stack.local.ports import free_port
+from stack.local.runtime import LocalRuntime
+from stack.runtime import Runtime
+from stack.settings import StackSettings
+
+PRODUCTS = 2000
+
+
+def settings_in(folder: Path) -> StackSettings:
+    """A small stack that meets no other."""
+    port = free_port(())
+    return StackSettings(
+        port=port, state_dir=folder, products_count=PRODUCTS, compose_project_name=f"afloat-test-{port}"
+    )
+
+
+@pytest.fixture(scope="session")
+def state_folder() -> Iterator[Path]:
+    """A folder with a name that a shell, a configuration file and a printf would all misread.
+
+    Not pytest's: that one may be closed to other users, and PostgreSQL must not run as root.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="afloat 100% test "))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def local_settings(state_folder: Path) -> StackSettings:
+    return settings_in(state_folder / "processes")
+
+
+@pytest.fixture(scope="session")
+def running_local(local_settings: StackSettings) -> Iterator[LocalRuntime]:
+    runtime = LocalRuntime(local_settings, environment={})
+    try:
+        runtime.up()
+        yield runtime
+    finally:
+        runtime.down(volumes=True)
+
+
+@pytest.fixture(scope="session")
+def running_docker(state_folder: Path) -> Iterator[DockerRuntime]:
+    require_docker()
+    settings = settings_in(state_folder / "containers")
+    runtime = DockerRuntime(settings, environment={})
+    try:
+        runtime.up()
+        yield runtime
+    finally:
+        runtime.down(volumes=True)
+        docker("image", "rm", "--force", f"{settings.compose_project_name}-services:local")
+
+
+@pytest.fixture
+def local_runtime(running_local: LocalRuntime) -> LocalRuntime:
+    running_local.up()
+    return running_local
+
+
+@pytest.fixture
+def docker_runtime(running_docker: DockerRuntime) -> DockerRuntime:
+    running_docker.up()
+    return running_docker
+
+
+@pytest.fixture(params=["local", "docker"])
+def stack_runtime(request: pytest.FixtureRequest) -> Runtime:
+    runtime: Runtime = request.getfixturevalue(f"{request.param}_runtime")
+    return runtime
+
+
+def require_docker() -> None:
+    """Skip where no engine answers; fail where there has to be one (AFLOAT_REQUIRE_DOCKER=1)."""
+    try:
+        check_engine()
+    except StackError as error:
+        if os.environ.get("AFLOAT_REQUIRE_DOCKER") == "1":
+            pytest.fail(f"AFLOAT_REQUIRE_DOCKER=1, but: {error}")
+        pytest.skip(str(error))

@@ -1,0 +1,20 @@
+"""Faults under load, on every runtime: the number of failed requests is the test. `make failover` shows the times."""
+
+import pytest
+
+from lab.failover import FAULTS, possible, trial
+from stack.runtime import Runtime
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_no_request_fails_when(stack_runtime: Runtime, fault: str) -> None:
+    if fault not in possible(stack_runtime):
+        pytest.skip("plain processes share one network: only Docker can cut a replica off it")
+
+    done = await trial(stack_runtime, fault)
+
+    assert done.direct.failures == {}
+    assert done.gateway.failures == {}
+    assert min(done.direct.sent, done.gateway.sent) > 200
