@@ -1,0 +1,92 @@
+"""Closed-loop load: as many connections as asked for, each sending its next request when the last was answered.
+
+For throughput alone (`make bench`): a few microseconds a request, so that on a small machine it measures the stack and
+not itself. Everything else uses the open loop of `lab/load.py`.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import cast
+
+_HEAD_END = b"\r\n\r\n"
+
+
+@dataclass
+class Tally:
+    """A latency for every answer so far, and what was wrong with any: another status than 200, a broken connection."""
+
+    latencies_s: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+class _Client(asyncio.Protocol):
+    """One connection after another to the same address: nginx closes each after some thousand requests."""
+
+    def __init__(self, host: str, port: int, request: bytes, tally: Tally) -> None:
+        self._where = (host, port)
+        self._request = request
+        self._tally = tally
+        self._stopping = False
+        self._reconnecting: asyncio.Task[None] | None = None
+        self.ended = asyncio.get_running_loop().create_future()
+
+    async def connect(self) -> None:
+        await asyncio.get_running_loop().create_connection(lambda: self, *self._where)
+
+    def stop(self) -> None:
+        self._stopping = True
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._send()
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head_end = self._buffer.find(_HEAD_END)
+        if head_end < 0:
+            return
+        head = self._buffer[:head_end].lower()
+        if len(self._buffer) < head_end + len(_HEAD_END) + _content_length(head):
+            return
+        self._waiting = False
+        self._tally.latencies_s.append(perf_counter() - self._sent_at)
+        if not head.startswith(b"http/1.1 200 "):
+            self._tally.errors.append(head.split(b"\r\n", 1)[0].decode("latin-1"))
+        if self._stopping:
+            self._transport.close()
+        elif b"\r\nconnection: close" not in head:
+            self._send()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._waiting:
+            self._tally.errors.append(f"connection lost: {error}")
+        if self._stopping or self._waiting:
+            self.ended.set_result(None)
+        else:
+            self._reconnecting = asyncio.get_running_loop().create_task(self.connect())
+
+    def _send(self) -> None:
+        self._buffer = b""
+        self._waiting = True
+        self._sent_at = perf_counter()
+        self._transport.write(self._request)
+
+
+def _content_length(head: bytes) -> int:
+    start = head.index(b"content-length:") + len(b"content-length:")
+    return int(head[start:].split(b"\r\n", 1)[0])
+
+
+async def closed_loop(host: str, port: int, target: str, *, connections: int, seconds: float) -> Tally:
+    """Ask for `target` over and over on this many keep-alive connections, for this long."""
+    tally = Tally()
+    request = f"GET {target} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
+    clients = [_Client(host, port, request, tally) for _ in range(connections)]
+    for client in clients:
+        await client.connect()
+    await asyncio.sleep(seconds)
+    for client in clients:
+        client.stop()
+    await asyncio.wait([client.ended for client in clients], timeout=10)
+    return tally

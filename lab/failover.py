@@ -1,0 +1,151 @@
+"""`make failover`: every fault that the stack must not feel, under load, on the runtime that is up.
+
+Two loads run through each fault, one on the search and one on the search behind the gateway. The demo tells the main
+ones; this is the whole list, and the tests count its failed requests.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from time import monotonic
+
+from rich.table import Table
+
+from lab.hands import patiently
+from lab.load import OpenLoop, Result, searches
+from lab.screen import SLOW_MS
+from stack.runtime import Runtime
+
+RATE = 200
+_HELD_S = 3.0
+_CALM_S = 1.0
+_PATIENCE_S = 60.0
+_STEP_S = 0.05
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One fault: what the visitors of the search saw, those behind the gateway, and when every replica was back."""
+
+    fault: str
+    direct: Result
+    gateway: Result
+    back_s: float
+
+    @property
+    def failed(self) -> int:
+        return self.direct.failed + self.gateway.failed
+
+
+class Stage:
+    """A running stack and the faults that can be done to it; each leaves it as it was."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    async def killed(self, *names: str) -> None:
+        """SIGKILL at the same time. To Docker the dead are meant to be down, until they are started."""
+        await self._each(self._runtime.kill, names)
+        if self._runtime.name == "docker":
+            await asyncio.sleep(_HELD_S)
+            await self._each(self._runtime.start, names)
+
+    async def frozen(self, name: str) -> None:
+        await patiently(self._runtime.pause, name)
+        try:
+            await asyncio.sleep(_HELD_S)
+        finally:
+            await patiently(self._runtime.resume, name)
+
+    async def cut_off(self, name: str) -> None:
+        await patiently(self._runtime.cut, name)
+        try:
+            await asyncio.sleep(_HELD_S)
+        finally:
+            await patiently(self._runtime.join, name)
+
+    async def scaled(self) -> None:
+        for count in (5, 2, 3):
+            await patiently(self._runtime.scale, "products", count)
+
+    async def rolled(self) -> None:
+        await patiently(self._runtime.roll, "products")
+
+    async def a_gateway_killed(self) -> None:
+        await patiently(self._runtime.scale, "gateway", 2)
+        try:
+            await self.killed("gateway-1")
+        finally:
+            await patiently(self._runtime.scale, "gateway", 1)
+
+    async def _each(self, action: Callable[[str], None], names: Sequence[str]) -> None:
+        await asyncio.gather(*(patiently(action, name) for name in names))
+
+
+FAULTS: Mapping[str, Callable[[Stage], Awaitable[None]]] = {
+    "one replica is killed": lambda stage: stage.killed("products-1"),
+    "two replicas are killed at once": lambda stage: stage.killed("products-1", "products-2"),
+    "one replica freezes": lambda stage: stage.frozen("products-3"),
+    "one replica loses the network": lambda stage: stage.cut_off("products-2"),
+    "three replicas become five, then two": Stage.scaled,
+    "every replica is restarted in turn": Stage.rolled,
+    "one of two gateways is killed": Stage.a_gateway_killed,
+}
+_NEEDS_DOCKER = "one replica loses the network"
+
+
+def possible(runtime: Runtime) -> list[str]:
+    """The faults that this runtime can do."""
+    return [fault for fault in FAULTS if runtime.name == "docker" or fault != _NEEDS_DOCKER]
+
+
+async def trial(runtime: Runtime, fault: str, rate: float = RATE) -> Trial:
+    """Do one fault under load to a stack that is up. Every replica answers again when this returns."""
+    await patiently(runtime.up)
+    url = (await patiently(runtime.status)).url
+    async with AsyncExitStack() as loads:
+        direct = await loads.enter_async_context(OpenLoop(url, rate=rate, requests=searches()))
+        gateway = await loads.enter_async_context(OpenLoop(url, rate=rate, requests=searches("/api/products")))
+        await asyncio.sleep(_CALM_S)
+        begun_s = monotonic()
+        await FAULTS[fault](Stage(runtime))
+        await _all_back(runtime, direct)
+        back_s = monotonic() - begun_s
+        await asyncio.sleep(_CALM_S)
+        results = await asyncio.gather(direct.stop(), gateway.stop())
+    return Trial(fault, *results, back_s)
+
+
+async def _all_back(runtime: Runtime, load: OpenLoop) -> None:
+    """Wait until every replica is ready, and each of the search has answered a visitor since."""
+    since_s = monotonic()
+    while True:
+        status = await patiently(runtime.status)
+        names = [replica.name for replica in status.of("products")]
+        if status.ready and all(load.seen.get(name, 0.0) > since_s for name in names):
+            return
+        if monotonic() > since_s + _PATIENCE_S:
+            raise TimeoutError(f"Not every replica answers again: {status.to_json()['replicas']}")
+        await asyncio.sleep(_STEP_S)
+
+
+def table(trials: Sequence[Trial]) -> Table:
+    """The trials for people."""
+    shown = Table("fault", title=f"Failover at {RATE} + {RATE} requests a second", title_justify="left")
+    for heading in ("sent", "failed", f"over {SLOW_MS} ms", "slowest", "gateway: failed", "slower", "slowest", "back"):
+        shown.add_column(heading, justify="right")
+    for each in trials:
+        direct, gateway = each.direct, each.gateway
+        shown.add_row(
+            each.fault,
+            f"{direct.sent + gateway.sent}",
+            f"{direct.failed}",
+            f"{direct.slower_than(SLOW_MS)}",
+            f"{direct.max_ms:.0f} ms",
+            f"{gateway.failed}",
+            f"{gateway.slower_than(SLOW_MS)}",
+            f"{gateway.max_ms:.0f} ms",
+            f"{each.back_s:.1f} s",
+        )
+    return shown

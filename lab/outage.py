@@ -1,0 +1,76 @@
+"""The database is stopped for ten seconds: what visitors are told meanwhile, and how soon they are served again."""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+import aiohttp
+
+from lab.hands import patiently
+from stack.runtime import Runtime
+
+OUTAGE_S = 10.0
+_TIMEOUT_S = 10.0
+_EVERY_S = 0.1
+_PATIENCE_S = 60.0
+_PATHS = ("/products/search?q=lamp", "/api/products/1", "/api/customers/7", "/api/orders?customer_id=7")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One answer: `reason` is the problem document's, or None; status 0 is none at all."""
+
+    path: str
+    status: int
+    content_type: str
+    reason: str | None
+    took_s: float
+
+
+@dataclass(frozen=True)
+class Outage:
+    """`during` are the visits made while PostgreSQL was down, `states` the replicas' states at its end."""
+
+    during: Sequence[Visit]
+    states: Mapping[str, str]
+    served_again_s: float
+
+    @property
+    def slowest_s(self) -> float:
+        return max(visit.took_s for visit in self.during)
+
+
+async def outage(runtime: Runtime) -> Outage:
+    """Stop PostgreSQL, ask for everything all the while, start it again, and wait until everything is served."""
+    await patiently(runtime.up)
+    url = (await patiently(runtime.status)).url
+    timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
+    async with aiohttp.ClientSession(url, timeout=timeout) as session:
+        await patiently(runtime.stop, "postgres")
+        stopped_s = monotonic()
+        during: list[Visit] = []
+        while monotonic() < stopped_s + OUTAGE_S:
+            during += await asyncio.gather(*(_visit(session, path) for path in _PATHS))
+            await asyncio.sleep(_EVERY_S)
+        states = {replica.name: replica.state for replica in (await patiently(runtime.status)).replicas}
+        await patiently(runtime.start, "postgres")
+        started_s = monotonic()
+        while any(visit.status != 200 for visit in await asyncio.gather(*(_visit(session, path) for path in _PATHS))):
+            if monotonic() > started_s + _PATIENCE_S:
+                raise TimeoutError(f"Not everything is served again {_PATIENCE_S:g} s after PostgreSQL came back.")
+            await asyncio.sleep(_EVERY_S)
+    return Outage(during, states, monotonic() - started_s)
+
+
+async def _visit(session: aiohttp.ClientSession, path: str) -> Visit:
+    asked_s = monotonic()
+    try:
+        async with session.get(path) as answer:
+            body = await answer.read()
+            status, content_type = answer.status, answer.content_type
+    except (aiohttp.ClientError, TimeoutError):
+        return Visit(path, 0, "", None, monotonic() - asked_s)
+    reason = json.loads(body).get("reason") if content_type == "application/problem+json" else None
+    return Visit(path, status, content_type, reason, monotonic() - asked_s)

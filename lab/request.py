@@ -1,0 +1,39 @@
+"""What a load is made of: an endless mix of requests."""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+# What the generated shop sells, in a shopper's words: some find a few products, some find many.
+_WANTED = (
+    *("wireless desk lamp", "dimmable floor lamp", "solar lantern", "smart night light", "lamp"),
+    *("wireless headphones", "bluetooth speaker", "portable radio", "noise cancelling headset", "earbuds"),
+    *("mechanical keyboard", "ergonomic mouse", "backlit keyboard", "portable monitor", "webcam"),
+    *("electric kettle", "ceramic frying pan", "programmable coffee maker", "stainless steel saucepan", "kettle"),
+    *("oak dining table", "swivel office chair", "velvet sofa", "wool blanket", "cotton duvet cover"),
+    *("waterproof backpack", "lightweight tent", "merino jumper", "quilted jacket", "rechargeable bike light"),
+)
+_MISSPELT = ("hedphones", "keybord", "blankett", "wireles lamp")
+_MISSPELT_SHARE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request to be sent; `path` holds the query, encoded."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+
+
+def searches(prefix: str = "/products", seed: int = 1) -> Iterator[Request]:
+    """Product searches as shoppers type them, now and then misspelt.
+
+    With the prefix `/api/products` they go through the gateway.
+    """
+    shopper = random.Random(seed)
+    while True:
+        text = shopper.choice(_MISSPELT if shopper.random() < _MISSPELT_SHARE else _WANTED)
+        yield Request("GET", f"{prefix}/search?{urlencode({'q': text})}")
