@@ -3,8 +3,8 @@
 FROM python:3.13-slim-trixie AS build
 COPY requirements/services.lock /build/
 RUN python -m venv --without-pip /opt/venv && \
-    pip --python /opt/venv/bin/python install --no-cache-dir --no-deps --only-binary :all: --require-hashes \
-        -r /build/services.lock
+    pip --python /opt/venv/bin/python install --quiet --no-cache-dir --no-deps --only-binary :all: \
+        --require-hashes -r /build/services.lock
 COPY resilience /app/resilience
 COPY chassis /app/chassis
 COPY services /app/services
@@ -12,7 +12,7 @@ COPY services /app/services
 RUN python -m compileall -q --invalidation-mode unchecked-hash /app
 
 FROM python:3.13-slim-trixie
-RUN useradd --system --uid 10001 --home-dir /app --no-create-home --shell /usr/sbin/nologin afloat
+RUN useradd --uid 10001 --home-dir /app --no-create-home --no-log-init --shell /usr/sbin/nologin afloat
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app

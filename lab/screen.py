@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 from rich.status import Status
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from lab.result import Result
@@ -52,7 +52,7 @@ class Screen:
     def table(self, acts: Sequence[ActFigures]) -> None:
         """The figures of every act and of all of them together."""
         self.close()
-        table = Table("act", title="\nWhat the visitors saw")
+        table = Table(Column("act", no_wrap=True), title="\nWhat the visitors saw")
         for heading in (
             "sent",
             "answered",

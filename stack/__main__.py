@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from typing import Annotated
 
@@ -76,7 +76,8 @@ def status(format: Annotated[Format, typer.Option(help="How to print it.")] = Fo
 @app.command()
 def logs(follow: Annotated[bool, typer.Option("--follow", help="Go on until interrupted.")] = False) -> None:
     """Print the last lines of every log."""
-    stack.running_runtime(StackSettings.load()).logs(follow=follow)
+    with suppress(KeyboardInterrupt):  # the way out of --follow
+        stack.running_runtime(StackSettings.load()).logs(follow=follow)
 
 
 @app.command()
@@ -140,11 +141,15 @@ def roll(service: Annotated[str, typer.Argument()] = "products") -> None:
 @contextmanager
 def _working() -> Iterator[Announce]:
     """Shows what is being done; where nobody looks at a terminal, one line each."""
-    if not _progress.is_terminal:
-        yield lambda text: _progress.print(text, markup=False)
-        return
-    with _progress.status("Working") as spinner:
-        yield lambda text: spinner.update(text.replace("[", r"\["))
+    try:
+        if _progress.is_terminal:
+            with _progress.status("Working") as spinner:
+                yield lambda text: spinner.update(text.replace("[", r"\["))
+        else:
+            yield lambda text: _progress.print(text, markup=False)
+    except KeyboardInterrupt:
+        _progress.print("Interrupted. `make up` goes on from here, `make down` ends everything.", markup=False)
+        raise typer.Exit(_INTERRUPTED) from None
 
 
 @contextmanager
@@ -160,9 +165,6 @@ def main() -> int:
     except (StackError, OSError) as error:
         _progress.print(str(error), markup=False, style="red")
         return 1
-    except KeyboardInterrupt:
-        _progress.print("Interrupted. `make up` goes on from here, `make down` ends everything.", markup=False)
-        return _INTERRUPTED
     return 0
 
 

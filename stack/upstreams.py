@@ -13,7 +13,8 @@ DOCKER_DNS = "127.0.0.11"
 
 _MARKED = "max_fails=1 fail_timeout=2s"
 _OPEN = "max_fails=0"
-# A group must name a server: without one, this stands in and nginx answers as it does when all are gone.
+# In every group, never asked. A group must name a server even when it has none. And where a group has just one, nginx
+# gives up a request whose server left meanwhile, instead of trying the one that stayed.
 _NOBODY = "server 127.0.0.1:1 down;"
 
 
@@ -44,7 +45,8 @@ def _group(name: str, servers: Sequence[str]) -> str:
     lines = [
         f"zone {name} 256k;",  # shared by the workers: what one learns of a server, all know
         "least_conn;",
-        *(servers or [_NOBODY]),
+        *servers,
+        _NOBODY,
         "keepalive 32;",
         "keepalive_timeout 30s;",  # shorter than the services' 75 s, so that it is nginx that closes
     ]

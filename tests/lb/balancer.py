@@ -17,7 +17,7 @@ from stack import nginx_template
 from tests.lb.wire import Answer, Connection, parse
 
 TEMPLATE = Path(__file__).parents[2] / "lb" / "nginx.conf"
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 
 
 def nginx_binary() -> str:

@@ -12,8 +12,8 @@ from stack import upstreams
 from tests.lb.balancer import Balancer
 from tests.lb.fake_replica import FakeReplica, Received
 
-# Long enough for a loaded machine to answer, short enough for a test that waits for it.
-READ_TIMEOUT_MS = 400
+# Long enough for a busy machine to answer, short enough for a test in which a replica hangs.
+SHORT = "500ms"
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class OpenShop(Protocol):
 
     `edits` replaces text of the rendered configuration: for limits that are no settings but too long for a test.
     `nobody` is an address more in the group of products.
+    `read_timeout` is SHORT where a replica hangs; elsewhere a slow machine must not look like a hang.
     `marks_last` is for how long a server that failed is left out: a test that counts must not depend on its own speed.
     """
 
@@ -42,6 +43,7 @@ class OpenShop(Protocol):
         gateways: int = 1,
         *,
         nobody: str | None = None,
+        read_timeout: str = "25s",
         marks_last: str = "1h",
         edits: Mapping[str, str] | None = None,
         **settings: str,
@@ -64,6 +66,7 @@ async def open_shop(tmp_path: Path) -> AsyncIterator[OpenShop]:
             gateways: int = 1,
             *,
             nobody: str | None = None,
+            read_timeout: str = "25s",
             marks_last: str = "1h",
             edits: Mapping[str, str] | None = None,
             **settings: str,
@@ -73,9 +76,7 @@ async def open_shop(tmp_path: Path) -> AsyncIterator[OpenShop]:
             addresses["products"] += [nobody] if nobody else []
             conf = upstreams.render(addresses)
             conf = conf.replace("fail_timeout=2s", f"fail_timeout={marks_last}")
-            timeouts = dict.fromkeys(
-                ("AFLOAT_LB_READ_TIMEOUT", "AFLOAT_LB_GATEWAY_READ_TIMEOUT"), f"{READ_TIMEOUT_MS}ms"
-            )
+            timeouts = dict.fromkeys(("AFLOAT_LB_READ_TIMEOUT", "AFLOAT_LB_GATEWAY_READ_TIMEOUT"), read_timeout)
             lb = Balancer(tmp_path, conf, timeouts | settings, edits or {})
             shop.push_async_callback(lb.stop)
             await lb.start()

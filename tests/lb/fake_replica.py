@@ -35,7 +35,6 @@ class FakeReplica:
     body: bytes = b'{"products":[]}'
     headers: dict[str, str] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
-    delay_s: float = 0.0
     connections: int = 0
     _server: asyncio.Server | None = None
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -78,7 +77,6 @@ class FakeReplica:
                 if self.mood is Mood.HUNG:
                     await reader.read()
                     return
-                await asyncio.sleep(self.delay_s)
                 writer.write(self._answer())
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):

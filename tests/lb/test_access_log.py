@@ -84,7 +84,7 @@ async def test_hostile_bytes_leave_the_line_json(open_shop: OpenShop) -> None:
 
 
 async def test_a_client_that_leaves_is_logged_and_counts_as_no_failure(open_shop: OpenShop) -> None:
-    shop = await open_shop(products=1, AFLOAT_LB_READ_TIMEOUT="9s")
+    shop = await open_shop(products=1)
     shop.products[0].mood = Mood.HUNG
     async with shop.lb.connect() as connection:
         connection.send(b"GET /products/42 HTTP/1.1\r\nHost: shop\r\n\r\n")
@@ -99,7 +99,6 @@ async def test_a_client_that_leaves_is_logged_and_counts_as_no_failure(open_shop
 async def test_a_request_that_a_reload_cut_off_is_logged_with_the_number_0(open_shop: OpenShop) -> None:
     shop = await open_shop(
         products=1,
-        AFLOAT_LB_READ_TIMEOUT="9s",
         edits={"worker_shutdown_timeout 10s": "worker_shutdown_timeout 100ms"},
     )
     shop.products[0].mood = Mood.HUNG

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.lb.conftest import OpenShop, Shop
+from tests.lb.conftest import SHORT, OpenShop, Shop
 from tests.lb.fake_replica import Mood
 
 
@@ -12,7 +12,7 @@ def _reached(shop: Shop) -> list[int]:
 
 @pytest.mark.parametrize("mood", [Mood.RESETTING, Mood.HUNG])
 async def test_an_order_with_a_key_is_taken_over_by_the_other_gateway(open_shop: OpenShop, mood: Mood) -> None:
-    shop = await open_shop(products=0, gateways=2)
+    shop = await open_shop(products=0, gateways=2, read_timeout=SHORT)
     shop.gateways[0].mood = mood
     order = b"x" * 60_000
     answers = [await shop.lb.order(key="k1", body=order) for _ in range(2)]
@@ -25,7 +25,7 @@ async def test_an_order_with_a_key_is_taken_over_by_the_other_gateway(open_shop:
 @pytest.mark.parametrize("mood", [Mood.RESETTING, Mood.HUNG])
 @pytest.mark.parametrize("key", [None, "", "  "])
 async def test_an_order_without_a_key_is_sent_once(open_shop: OpenShop, mood: Mood, key: str | None) -> None:
-    shop = await open_shop(products=0, gateways=2)
+    shop = await open_shop(products=0, gateways=2, read_timeout=SHORT)
     for gateway in shop.gateways:
         gateway.mood = mood
     answer = await shop.lb.order(key)

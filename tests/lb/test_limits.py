@@ -102,7 +102,7 @@ async def test_a_client_that_asks_too_often_is_told_to_wait(open_shop: OpenShop)
 
 
 async def test_a_client_has_so_many_requests_at_once_and_no_more(open_shop: OpenShop) -> None:
-    shop = await open_shop(products=1, AFLOAT_LB_READ_TIMEOUT="9s", AFLOAT_CONNECTIONS_PER_CLIENT="1")
+    shop = await open_shop(products=1, AFLOAT_CONNECTIONS_PER_CLIENT="1")
     shop.products[0].mood = Mood.HUNG
     waiting = asyncio.create_task(shop.lb.get("/products/42"))
     await until(lambda: len(shop.received) == 1)

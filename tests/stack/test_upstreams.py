@@ -49,12 +49,13 @@ def test_every_group_prefers_the_least_busy_and_keeps_connections_for_less_than_
     assert lines.index("least_conn;") < lines.index("keepalive 32;")
 
 
-@pytest.mark.parametrize("servers", [{}, {"products": []}, {"products": ["127.0.0.1:9001"]}])
-def test_a_service_without_servers_has_a_group_that_leads_nowhere(servers: dict[str, list[str]]) -> None:
-    text = upstreams.render(servers)
-    assert [line.strip() for line in _group(text, "gateway").splitlines() if "server" in line] == [
-        "server 127.0.0.1:1 down;"
-    ]
+@pytest.mark.parametrize("gateways", [[], ["127.0.0.1:9003"], ["127.0.0.1:9003", "127.0.0.1:9004"]])
+def test_a_server_that_nobody_asks_is_in_every_group(gateways: list[str]) -> None:
+    text = upstreams.render({"gateway": gateways})
+    for name in ("gateway", "gateway_open"):
+        servers = [line.split()[1:] for line in _group(text, name).splitlines() if line.strip().startswith("server ")]
+        assert [address for address, *_ in servers] == [*gateways, "127.0.0.1:1"]
+        assert servers[-1][1:] == ["down;"]
 
 
 def test_a_service_that_is_not_balanced_is_refused() -> None:
