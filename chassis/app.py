@@ -53,7 +53,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses=documented(400, 408, 413, 422, 431, 500, 503, 504),
+        responses=documented(400, 408, 413, 422, 429, 431, 500, 503, 504),
     )
     app.state.service = service
     app.state.replica = replica

@@ -14,7 +14,7 @@ from typing import NoReturn, TypeAlias, TypeVar
 import asyncpg
 import structlog
 
-from chassis.database_errors import connection_lost, exhausted, overloaded, problem_of, unreachable
+from chassis.database_errors import BUSY, connection_lost, exhausted, overloaded, problem_of, unreachable
 from chassis.pool import Pool, PoolTimeout
 from chassis.problems import Problem
 from chassis.settings import DatabaseSettings
@@ -96,8 +96,12 @@ class Database:
         return result
 
     async def check(self) -> None:
-        """Readiness: raises a problem when the database cannot answer for this service."""
-        await self.fetchrow(self._ready_query)
+        """Readiness: raises a problem when the database cannot answer for this service. To be busy is to be ready."""
+        try:
+            await self.fetchrow(self._ready_query)
+        except Problem as problem:
+            if problem.reason != BUSY:
+                raise
 
     async def _run(self, call: Callable[[Connection, float], Awaitable[T]]) -> T:
         connection, result = await self._start(call)

@@ -7,6 +7,8 @@ import asyncpg
 
 from chassis.problems import Problem
 
+BUSY = "bulkhead_full"
+
 # The server ended the session, or will not begin one.
 _SESSION_ENDED = ("08", "57P")
 _TIMED_OUT = ("57014", "55P03")
@@ -46,8 +48,11 @@ def unreachable() -> Problem:
 
 
 def exhausted() -> Problem:
-    """The pool has no connection to spare."""
-    return _problem(503, "Every connection to the database is in use.", "bulkhead_full")
+    """The pool has no connection to spare.
+
+    Not a 503: the load balancer would ask the other replicas, which are as busy, and take this one out of rotation.
+    """
+    return _problem(429, "Every connection to the database is in use.", BUSY)
 
 
 def overloaded(error: BaseException) -> bool:

@@ -185,13 +185,15 @@ async def test_a_slow_query_is_ended_by_the_server_and_is_a_504(postgres: Postgr
         assert await session(database) == own
 
 
-async def test_a_busy_pool_is_a_503_that_names_the_pool(postgres: Postgres) -> None:
+async def test_a_busy_pool_is_a_429_that_no_other_replica_is_asked_about(postgres: Postgres) -> None:
     async with opened(postgres.url, database_pool_size=1, database_acquire_timeout_s=0.01) as database:
         slow = asyncio.create_task(database.fetch("SELECT pg_sleep(0.5)"))
         await until(lambda: database.free_connections == 0)
         problem = await problem_of(database)
-        assert (problem.status, problem.reason) == (503, "bulkhead_full")
+        assert (problem.status, problem.reason) == (429, "bulkhead_full")
         assert database.available
+        await database.check()
+        assert not slow.done()
         await slow
 
 
