@@ -18,7 +18,7 @@ PYTEST_ARGS ?=
 LOCK_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs kill pause resume stop start scale roll demo bench test check lock offline-images
+.PHONY: help up down status logs kill pause resume stop start scale roll demo failover bench test check lock offline-images
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -58,6 +58,9 @@ roll: $(VENV)/stack.stamp ## Restart the replicas one by one without a failed re
 
 demo: $(VENV)/stack.stamp ## Break the stack under load for 90 s and watch every request being answered
 	@$(RUN) -m lab demo
+
+failover: $(VENV)/stack.stamp ## Do every fault that must cost nothing, under load, and show a table
+	@$(RUN) -m lab failover
 
 bench: $(VENV)/stack.stamp ## Measure the stack against PostgreSQL itself
 	@$(RUN) -m lab bench

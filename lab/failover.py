@@ -14,8 +14,9 @@ from rich.table import Table
 
 from lab.hands import patiently
 from lab.load import OpenLoop, Result, searches
+from lab.outage import Outage, outage
 from lab.screen import SLOW_MS
-from stack.runtime import Runtime
+from stack.runtime import Announce, Runtime
 
 RATE = 200
 _HELD_S = 3.0
@@ -98,6 +99,21 @@ _NEEDS_DOCKER = "one replica loses the network"
 def possible(runtime: Runtime) -> list[str]:
     """The faults that this runtime can do."""
     return [fault for fault in FAULTS if runtime.name == "docker" or fault != _NEEDS_DOCKER]
+
+
+async def every(runtime: Runtime, announce: Announce) -> tuple[list[Trial], Outage]:
+    """All the faults in turn, and the database's outage. A stack that was not up before is taken down again."""
+    was_up = await patiently(runtime.is_up)
+    try:
+        trials = []
+        for fault in possible(runtime):
+            announce(f"Trying: {fault}")
+            trials.append(await trial(runtime, fault))
+        announce("Trying: the database is stopped for ten seconds")
+        return trials, await outage(runtime)
+    finally:
+        if not was_up:
+            await patiently(runtime.down)
 
 
 async def trial(runtime: Runtime, fault: str, rate: float = RATE) -> Trial:

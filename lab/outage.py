@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -37,9 +38,14 @@ class Outage:
     states: Mapping[str, str]
     served_again_s: float
 
-    @property
-    def slowest_s(self) -> float:
-        return max(visit.took_s for visit in self.during)
+    def sentence(self) -> str:
+        """The figures for people."""
+        slowest_s = max(visit.took_s for visit in self.during)
+        statuses = ", ".join(f"{count} x {status}" for status, count in Counter(v.status for v in self.during).items())
+        return (
+            f"The database away for {OUTAGE_S:g} s: {statuses}, the slowest answer {slowest_s * 1000:.0f} ms; "
+            f"everything served again {self.served_again_s:.1f} s after its return."
+        )
 
 
 async def outage(runtime: Runtime) -> Outage:

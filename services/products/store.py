@@ -12,16 +12,21 @@ READY = "SELECT key FROM products.cursor_key"
 
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 8
-# For each given word the catalogue's nearest one, if any is near: of the ten that share most trigrams with it (an index
-# finds those), the one that takes the fewest edits to reach.
+# For each given word the nearest of the catalogue's, if one is near: the fewest edits away among those that share most
+# trigrams with it (an index finds them) and those with its first letter, which is seldom the one that is wrong.
 _CORRECT = """
 SELECT given.word AS given, nearest.word AS nearest
 FROM unnest($1::text[]) WITH ORDINALITY AS given (word, number)
 LEFT JOIN LATERAL (
-    SELECT sharing.word
-    FROM (SELECT word, products FROM products.word ORDER BY word.word <-> given.word LIMIT 10) AS sharing
-    WHERE similarity(sharing.word, given.word) > 0.2
-    ORDER BY levenshtein(sharing.word, given.word), products DESC
+    SELECT candidate.word
+    FROM (
+        (SELECT word, products FROM products.word ORDER BY word.word <-> given.word LIMIT 10)
+        UNION
+        SELECT word, products FROM products.word WHERE starts_with(word.word, left(given.word, 1))
+    ) AS candidate
+    WHERE similarity(candidate.word, given.word) > 0.2
+        OR levenshtein(candidate.word, given.word) <= least(2, length(given.word) / 2)
+    ORDER BY levenshtein(candidate.word, given.word), products DESC
     LIMIT 1
 ) AS nearest ON true
 ORDER BY number

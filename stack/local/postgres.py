@@ -13,6 +13,7 @@ from pathlib import Path
 from stack.errors import StackError
 from stack.local.topology import HOST
 from stack.runtime import Announce
+from stack.settings import processes_environment
 
 DATABASE = "afloat"
 _USER = "embedded_postgres"
@@ -85,7 +86,7 @@ class Postgres:
         finished = subprocess.run(
             [str(binary(program)), *arguments],
             cwd=self.data.parent,
-            env={**os.environ, "LC_ALL": "C"},
+            env={**processes_environment(), "LC_ALL": "C"},
             user=self.user,
             group=pwd.getpwnam(self.user).pw_gid if self.user else None,
             extra_groups=[] if self.user else None,

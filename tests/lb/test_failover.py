@@ -116,10 +116,20 @@ async def test_an_error_of_the_code_is_neither_tried_elsewhere_nor_a_mark(open_s
     assert [len(replica.received) for replica in shop.products] == [3, 3, 3]
 
 
-@pytest.mark.parametrize("status", [502, 503, 504])
-async def test_a_replica_that_cannot_serve_costs_no_request(open_shop: OpenShop, status: int) -> None:
+@pytest.mark.parametrize("status", [429, 504])
+async def test_a_busy_or_slow_replica_s_word_is_passed_on_and_asked_of_no_other(
+    open_shop: OpenShop, status: int
+) -> None:
     shop = await open_shop(products=3)
-    shop.products[0].answer_problem(status)
+    told = shop.products[0].answer_problem(status, dependency="postgres")
+    answers = [await shop.lb.get(SEARCH) for _ in range(9)]
+    assert [answer.body for answer in answers if answer.status == status] == [told] * 3
+    assert [len(replica.received) for replica in shop.products] == [3, 3, 3]
+
+
+async def test_a_replica_that_cannot_serve_costs_no_request(open_shop: OpenShop) -> None:
+    shop = await open_shop(products=3)
+    shop.products[0].answer_problem(503)
     assert set(await _answers(shop, 12)) == {"products-2", "products-3"}
     assert len(shop.products[0].received) <= 10  # those that were under way when the first one failed
 

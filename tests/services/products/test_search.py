@@ -105,8 +105,9 @@ async def test_a_count_beyond_the_cap_is_said_to_be_capped(http: httpx.AsyncClie
     assert few["total_capped"] is False
 
 
-async def test_misspelt_words_still_find(http: httpx.AsyncClient) -> None:
-    page = await search(http, q="wirless lapm")
+@pytest.mark.parametrize("q", ["wirless lapm", "Wireles lmap", "wireless lammp", "wirelss lmp"])
+async def test_misspelt_words_still_find(http: httpx.AsyncClient, q: str) -> None:
+    page = await search(http, q=q)
     assert page["corrected_query"] == "wireless lamp"
     assert ids(page) == ids(await search(http, q="wireless lamp"))
 
