@@ -42,7 +42,7 @@ def demo(rate: Annotated[float, typer.Option(min=1, max=2000, help="Searches a s
 
 @cli.command()
 def failover() -> None:
-    """Do every fault that must cost nothing under load, and stop the database once. Exits with 1 if a request failed."""
+    """Do every fault that must cost nothing, under load, and stop the database. Exits with 1 if a request failed."""
     console = Console()
     try:
         trials, seen = _run(faults.every(open_runtime(StackSettings.load(), console.print), console.print))

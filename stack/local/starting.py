@@ -51,7 +51,7 @@ class Starter:
         self.start(both, self._apply(both))
         lb = supervisor_of(new).processes()["lb-1"]
         if self._folder.balancer.configure(new) and lb.pid:
-            self._folder.balancer.reload(lb.pid, gone=both != new)
+            self._folder.balancer.reload(lb.pid)
         if both != new:
             self._announce("Draining")
             self._apply(new)
