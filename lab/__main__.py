@@ -53,7 +53,7 @@ def failover() -> None:
         raise typer.Exit(INTERRUPTED) from None
     console.print(faults.table(trials))
     console.print(seen.sentence())
-    raise typer.Exit(1 if any(each.failed for each in trials) else 0)
+    raise typer.Exit(1 if any(each.result.failed for each in trials) else 0)
 
 
 @cli.command()
