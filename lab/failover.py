@@ -44,10 +44,11 @@ class Stage:
 
     async def killed(self, *names: str) -> None:
         """SIGKILL at the same time. To Docker the dead are meant to be down, until they are started."""
-        await self._each(self._runtime.kill, names)
+        await asyncio.gather(*(patiently(self._runtime.kill, name) for name in names))
         if self._runtime.name == "docker":
             await asyncio.sleep(_HELD_S)
-            await self._each(self._runtime.start, names)
+            for name in names:
+                await patiently(self._runtime.start, name)
 
     async def frozen(self, name: str) -> None:
         await patiently(self._runtime.pause, name)
@@ -76,9 +77,6 @@ class Stage:
             await self.killed("gateway-1")
         finally:
             await patiently(self._runtime.scale, "gateway", 1)
-
-    async def _each(self, action: Callable[[str], None], names: Sequence[str]) -> None:
-        await asyncio.gather(*(patiently(action, name) for name in names))
 
 
 FAULTS: Mapping[str, Callable[[Stage], Awaitable[None]]] = {

@@ -31,7 +31,8 @@ class Hands:
     async def revive(self) -> None:
         """Start what was killed, unless it starts by itself."""
         if self.stay_dead:
-            await asyncio.gather(*(patiently(self._runtime.start, name) for name in self._killed))
+            for name in sorted(self._killed):
+                await patiently(self._runtime.start, name)
         self._killed.clear()
 
     async def pause(self, name: str) -> None:

@@ -90,13 +90,15 @@ class DockerRuntime:
             now = [replica.name for replica in self.status().of(service)]
             # None of those that stay may still be on its way back when the others go.
             self._wait_ready(*now[:count])
-            # Down one by one: nginx must not meet more addresses that are gone than it has tries.
-            for size in [*range(len(now) - 1, count, -1), count]:
+            # One by one: two that start at once take the time of those that serve, and of those that leave nginx must
+            # not meet more than it has tries.
+            step = 1 if count > len(now) else -1
+            for size in [*range(len(now) + step, count, step), count]:
                 self._project.compose(
                     "up", "--detach", "--no-recreate", "--no-deps", "--scale", f"{service}={size}", service,
                     announce=self._announce,
                 )  # fmt: skip
-            self._wait_ready(*(replica.name for replica in self.status().of(service)))
+                self._wait_ready(*(replica.name for replica in self.status().of(service)))
 
     def roll(self, service: str = "products") -> None:
         with self._state.locked(self._announce):

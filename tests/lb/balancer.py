@@ -130,7 +130,10 @@ class Balancer:
         """The access log, once it has this many lines: nginx writes a line after the answer has gone."""
         path = self.folder / "access.log"
         await until(lambda: path.read_bytes().count(b"\n") >= lines)
-        return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        # Each worker writes its lines when it likes.
+        return sorted(
+            (json.loads(line) for line in path.read_text("utf-8").splitlines()), key=lambda each: str(each["time"])
+        )
 
     def _configure(self) -> None:
         values = {
