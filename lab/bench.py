@@ -22,6 +22,7 @@ import uvloop
 from rich.table import Table
 
 from lab.closed_loop import Tally, closed_loop
+from lab.request import WANTED
 from stack.errors import StackError
 from stack.local.folder import LocalFolder
 from stack.local.ports import free_port
@@ -86,6 +87,7 @@ class Bench:
         self._settings = settings.model_copy(update={"state_dir": folder, "port": free_port(set())})
         self._announce = announce
         self._folder = LocalFolder(folder / "local")
+        self._defines: list[str] = []
 
     def run(self, *, largest: int = 1_000_000) -> Report:
         """Measure everything; `largest` bounds the catalogues whose latency is measured."""
@@ -134,15 +136,15 @@ class Bench:
         return Latency(products, self._p50_ms(SELECTIVE), self._p50_ms(BROAD))
 
     def _p50_ms(self, words: str) -> float:
-        tally = self._load(words, 1, LATENCY_S)
+        tally = self._load([words], 1, LATENCY_S)
         return statistics.median(tally.latencies_s) * 1000
 
     def _throughput(self) -> Throughput:
         self._announce(f"Measuring throughput: {ROUNDS} rounds of pgbench and HTTP, {ROUND_S} s each")
-        pgbench = self._pgbench()
-        self._load(SELECTIVE, CONNECTIONS, 1)
+        pgbench = self._pgbench(WANTED)
+        self._load(WANTED, CONNECTIONS, 1)
         rounds = [
-            (len(self._load(SELECTIVE, CONNECTIONS, ROUND_S).latencies_s) / ROUND_S, pgbench()) for _ in range(ROUNDS)
+            (len(self._load(WANTED, CONNECTIONS, ROUND_S).latencies_s) / ROUND_S, pgbench()) for _ in range(ROUNDS)
         ]
         ratios = sorted(http / database for http, database in rounds)
         return Throughput(
@@ -154,38 +156,47 @@ class Bench:
             connections=CONNECTIONS,
         )
 
-    def _load(self, words: str, connections: int, seconds: float) -> Tally:
+    def _load(self, searches: Sequence[str], connections: int, seconds: float) -> Tally:
         host, port = self._address()
-        tally = uvloop.run(closed_loop(host, port, _path(words), connections=connections, seconds=seconds))
+        tally = uvloop.run(
+            closed_loop(host, port, [_path(words) for words in searches], connections=connections, seconds=seconds)
+        )
         if tally.errors:
             raise StackError(f"The stack answered {len(tally.errors)} searches wrongly: {tally.errors[0]}")
         return tally
 
-    def _pgbench(self) -> Callable[[], float]:
-        """A function that runs pgbench for a round and gives its transactions a second."""
-        command = [sys.executable, "-m", "services.products.sql", f"q={quote_plus(SELECTIVE)}"]
-        described = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        script = self._folder.path / "search.sql"
-        script.write_text(re.sub(r"\s*\n", " ", described["sql"]) + ";\n")
-        script.chmod(0o644)
-        defines = [f"--define={name}={value}" for name, value in described["arguments"].items()]
-        port = self._topology().place("postgres-1").port
+    def _pgbench(self, searches: Sequence[str]) -> Callable[[], float]:
+        """A function that runs pgbench for a round, over these searches, and gives its transactions a second."""
+        scripts = [self._script(number, words) for number, words in enumerate(searches)]
         environment = {
             "PGPASSWORD": self._folder.passwords()["products"],
             "PGOPTIONS": "-c plan_cache_mode=force_generic_plan -c jit=off",
         }
-        fixed = [f"--client={CONNECTIONS}", "--jobs=2", "--protocol=prepared", "--no-vacuum", f"--file={script}"]
+        fixed = [f"--client={CONNECTIONS}", "--jobs=2", "--protocol=prepared", "--no-vacuum", f"--time={ROUND_S}"]
+        port = self._topology().place("postgres-1").port
         where = [f"--host={HOST}", f"--port={port}", "--username=products", DATABASE]
+        command = [str(binary("pgbench")), *fixed, *self._defines, *(f"--file={script}" for script in scripts), *where]
 
         def once() -> float:
-            run = [str(binary("pgbench")), *fixed, f"--time={ROUND_S}", *defines, *where]
-            ended = subprocess.run(run, env=environment, check=False, capture_output=True, text=True)
+            ended = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
             found = re.search(r"tps = ([\d.]+)", ended.stdout)
             if ended.returncode or found is None:
                 raise StackError(f"pgbench failed: {ended.stderr.strip()}")
             return float(found[1])
 
         return once
+
+    def _script(self, number: int, words: str) -> Path:
+        """What the service sends for a search, as a pgbench script."""
+        command = [sys.executable, "-m", "services.products.sql", f"q={quote_plus(words)}"]
+        described = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        sql = re.sub(r"\s*\n", " ", described["sql"])
+        for name, value in described["arguments"].items():
+            sql = sql.replace(f":{name}::", f":{name}_{number}::")
+            self._defines.append(f"--define={name}_{number}={value}")
+        script = self._folder.path / f"search-{number}.sql"
+        script.write_text(f"{sql};\n")
+        return script
 
     def _memory_mib(self) -> float:
         """Every process of the stack, supervisord too, by proportional set size: shared pages count once."""
@@ -204,7 +215,7 @@ def table(report: Report) -> Table:
     """The report for people."""
     rows = Table(title="Afloat, measured", show_header=False, title_justify="left")
     through = report.throughput
-    rows.add_row("search through nginx and three replicas", f"{through.http_per_s:,.0f} req/s")
+    rows.add_row("searches through nginx and three replicas", f"{through.http_per_s:,.0f} req/s")
     rows.add_row("pgbench, the same SQL and concurrency", f"{through.pgbench_per_s:,.0f} tps")
     rows.add_row(
         "ratio, median of the rounds (range)",

@@ -5,7 +5,9 @@ not itself. Everything else uses the open loop of `lab/load.py`.
 """
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from time import perf_counter
 from typing import cast
 
@@ -23,9 +25,9 @@ class Tally:
 class _Client(asyncio.Protocol):
     """One connection after another to the same address: nginx closes each after some thousand requests."""
 
-    def __init__(self, host: str, port: int, request: bytes, tally: Tally) -> None:
+    def __init__(self, host: str, port: int, requests: Iterator[bytes], tally: Tally) -> None:
         self._where = (host, port)
-        self._request = request
+        self._requests = requests
         self._tally = tally
         self._stopping = False
         self._reconnecting: asyncio.Task[None] | None = None
@@ -70,7 +72,7 @@ class _Client(asyncio.Protocol):
         self._buffer = b""
         self._waiting = True
         self._sent_at = perf_counter()
-        self._transport.write(self._request)
+        self._transport.write(next(self._requests))
 
 
 def _content_length(head: bytes) -> int:
@@ -78,11 +80,11 @@ def _content_length(head: bytes) -> int:
     return int(head[start:].split(b"\r\n", 1)[0])
 
 
-async def closed_loop(host: str, port: int, target: str, *, connections: int, seconds: float) -> Tally:
-    """Ask for `target` over and over on this many keep-alive connections, for this long."""
+async def closed_loop(host: str, port: int, targets: Sequence[str], *, connections: int, seconds: float) -> Tally:
+    """Ask for one target after the other, over and over, on this many keep-alive connections, for this long."""
     tally = Tally()
-    request = f"GET {target} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
-    clients = [_Client(host, port, request, tally) for _ in range(connections)]
+    requests = cycle([f"GET {target} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode() for target in targets])
+    clients = [_Client(host, port, requests, tally) for _ in range(connections)]
     for client in clients:
         await client.connect()
     await asyncio.sleep(seconds)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 # What the generated shop sells, in a shopper's words: some find a few products, some find many.
-_WANTED = (
+WANTED = (
     *("wireless desk lamp", "dimmable floor lamp", "solar lantern", "smart night light", "lamp"),
     *("wireless headphones", "bluetooth speaker", "portable radio", "noise cancelling headset", "earbuds"),
     *("mechanical keyboard", "ergonomic mouse", "backlit keyboard", "portable monitor", "webcam"),
@@ -35,5 +35,5 @@ def searches(prefix: str = "/products", seed: int = 1) -> Iterator[Request]:
     """
     shopper = random.Random(seed)
     while True:
-        text = shopper.choice(_MISSPELT if shopper.random() < _MISSPELT_SHARE else _WANTED)
+        text = shopper.choice(_MISSPELT if shopper.random() < _MISSPELT_SHARE else WANTED)
         yield Request("GET", f"{prefix}/search?{urlencode({'q': text})}")

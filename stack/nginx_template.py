@@ -20,6 +20,21 @@ DEFAULTS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "AFLOAT_LB_LOG": "where the access log goes",
+        "AFLOAT_LB_CONNECT_TIMEOUT": "what an address that has vanished costs",
+        "AFLOAT_LB_READ_TIMEOUT": "what a replica that hangs costs; above the slowest honest answer",
+        "AFLOAT_LB_NEXT_UPSTREAM": "failures after which another replica is asked; off: none",
+        "AFLOAT_LB_TRIES": "replicas asked at most",
+        "AFLOAT_LB_TRIES_TIMEOUT": "time after which no further replica is asked",
+        "AFLOAT_LB_GATEWAY_READ_TIMEOUT": "longest that a gateway may take to answer",
+        "AFLOAT_LB_GATEWAY_NEXT_UPSTREAM": "failures after which another gateway is asked",
+        "AFLOAT_RATE_PER_CLIENT": "requests a second that one address may send before it gets 429",
+        "AFLOAT_CONNECTIONS_PER_CLIENT": "connections that one address may hold",
+    }
+)
+
 _PLACEHOLDER = re.compile(r"\$\{(AFLOAT_[A-Z_]+)\}")
 _TIME = re.compile(r"[1-9]\d*(ms|s)")
 _NUMBER = re.compile(r"[1-9]\d*")
