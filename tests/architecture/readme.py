@@ -1,4 +1,4 @@
-"""The README's table of settings, made from the settings themselves: `python -m tests.architecture.readme` writes it."""
+"""The README's table of settings, made from the settings: `python -m tests.architecture.readme` writes it anew."""
 
 from collections.abc import Iterator
 from pathlib import Path
