@@ -1,7 +1,7 @@
 """The app factory and the way a service is run: `serve(build)` is all that a service's `__main__` says."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 import structlog
@@ -11,10 +11,15 @@ from fastapi.routing import APIRoute
 
 from chassis import health, logs, problems
 from chassis.drain import DrainingServer
+from chassis.faults import routes as fault_routes
+from chassis.faults.active import ActiveFaults
+from chassis.faults.host import Host
+from chassis.faults.reset import ResettableProtocol
 from chassis.health import Check, Drain
 from chassis.identity import replica_name
 from chassis.metrics import HttpMetrics
 from chassis.middleware import Envelope
+from chassis.pool import Pool
 from chassis.problems import ProblemDocument, documented
 from chassis.protocol import ProblemProtocol
 from chassis.settings import ServiceSettings
@@ -31,21 +36,25 @@ def create_app(
     resource: Resource | None = None,
     checks: Mapping[str, Check] | None = None,
     metrics: HttpMetrics | None = None,
+    host: Host | None = None,
 ) -> FastAPI:
     """A service: its routes inside the envelope, with health and metrics beside them.
 
-    `resource` is entered at start and left at stop (a pool, a client); `checks` decide readiness.
+    `resource` is entered at start and left at stop (a database, a client); `checks` decide readiness. Faults, where
+    they are enabled, act on `host`, and on the pool that the resource opens.
     """
     replica = replica_name(service, settings.replica)
     drain, metrics = Drain(), metrics or HttpMetrics()
+    faults = ActiveFaults(host or Host(), routes.routes, metrics.registry) if settings.faults_enabled else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if resource is None:
+        async with resource() if resource else nullcontext() as opened:
+            if faults is not None and isinstance(opened, Pool):
+                faults.host.pool = opened
             yield
-        else:
-            async with resource():
-                yield
+            if faults is not None:
+                faults.clear()
 
     app = FastAPI(
         title=f"Afloat {service}",
@@ -61,7 +70,9 @@ def create_app(
     problems.install(app, routes)
     app.include_router(routes)
     app.include_router(health.router(drain, checks or {}, metrics))
-    app.add_middleware(Envelope, settings=settings, replica=replica, drain=drain, metrics=metrics)
+    if faults is not None:
+        app.include_router(fault_routes.router(faults))
+    app.add_middleware(Envelope, settings=settings, replica=replica, drain=drain, metrics=metrics, faults=faults)
     for route in routes.routes:
         if isinstance(route, APIRoute):
             for method in route.methods or ():
@@ -78,7 +89,7 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         host=settings.listen_host,
         port=settings.listen_port,
         loop="uvloop",
-        http=ProblemProtocol,
+        http=ResettableProtocol if settings.faults_enabled else ProblemProtocol,
         ws="none",
         lifespan="on",
         log_config=None,

@@ -57,10 +57,10 @@ class Database:
         return self._pool.free
 
     @asynccontextmanager
-    async def lifespan(self) -> AsyncIterator[None]:
-        """Connects nothing: the first call does. At the end everything is closed."""
+    async def lifespan(self) -> AsyncIterator[Pool[Connection]]:
+        """Opens the pool, which connects nothing: the first call does. At the end everything is closed."""
         try:
-            yield
+            yield self._pool
         finally:
             for task in self._tasks:
                 task.cancel()

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import limits
 from chassis.context import RequestContext, current_request
+from chassis.faults.active import ActiveFaults
 from chassis.health import Drain
 from chassis.metrics import CLIENT_GONE, UNMATCHED, HttpMetrics
 from chassis.problems import Problem
@@ -29,12 +30,19 @@ class Envelope:
     """Wraps an ASGI app; what goes in is checked, what comes out says who served it."""
 
     def __init__(
-        self, app: ASGIApp, settings: ServiceSettings, replica: str, drain: Drain, metrics: HttpMetrics
+        self,
+        app: ASGIApp,
+        settings: ServiceSettings,
+        replica: str,
+        drain: Drain,
+        metrics: HttpMetrics,
+        faults: ActiveFaults | None = None,
     ) -> None:
         self._app = app
         self._settings = settings
         self._drain = drain
         self._metrics = metrics
+        self._faults = faults
         self._served_by = (b"x-served-by", replica.encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,8 +81,13 @@ class Envelope:
 
     async def _serve(self, scope: Scope, headers: limits.Headers, receive: Receive, send: Send) -> Problem | None:
         """Let the app answer; returns the problem to answer instead if it did not."""
-        body = limits.Body(receive, self._settings.max_body_bytes) if limits.has_body(headers) else None
+        body: limits.Body | None = None
         try:
+            if self._faults is not None and self._faults.striking:
+                # Before the clock runs: a slow network takes its time before the service knows of the request.
+                receive, send = await self._faults.strike(scope, receive, send)
+            if limits.has_body(headers):
+                body = limits.Body(receive, self._settings.max_body_bytes)
             time_s = limits.check(scope, headers, self._settings)
             current_deadline.set(Deadline.after(time_s))
             with TimeLimit(time_s, DeadlineExceeded):

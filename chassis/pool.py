@@ -38,6 +38,8 @@ class Pool(Generic[C]):
         self._idle: list[C] = []
         self._waiters: deque[asyncio.Future[None]] = deque()
         self._closed = False
+        self._seizing = False
+        self._seized = 0
 
     async def take(self) -> C:
         """An open connection, newly made if none is idle; raises PoolTimeout, or whatever `connect` raises."""
@@ -86,6 +88,18 @@ class Pool(Generic[C]):
             if not waiter.done():
                 waiter.set_exception(error())
 
+    def seize(self) -> None:
+        """Take every slot, those in use as soon as they are free: until `release`, nobody else gets one."""
+        self._seizing = True
+        self._seized += self.free
+        self.free = 0
+
+    def release(self) -> None:
+        """Give back what was seized."""
+        seized, self._seized, self._seizing = self._seized, 0, False
+        for _ in range(seized):
+            self._free_slot()
+
     def close(self) -> None:
         """Close what is idle; what is in use is closed when it comes back."""
         self._closed = True
@@ -106,6 +120,9 @@ class Pool(Generic[C]):
             timer.cancel()
 
     def _free_slot(self) -> None:
+        if self._seizing:
+            self._seized += 1
+            return
         while self._waiters:
             waiter = self._waiters.popleft()
             if not waiter.done():

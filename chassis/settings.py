@@ -39,6 +39,7 @@ class ServiceSettings(Settings):
     max_body_bytes: int = Field(65536, ge=0, description="largest request body accepted")
     max_header_bytes: int = Field(16384, ge=1024, description="largest request head (target and headers) accepted")
     request_timeout_s: Seconds = Field(3.0, description="longest that one request may take")
+    faults_enabled: bool = Field(False, description="let faults be injected at `/faults` of a service's own port")
 
 
 class DatabaseSettings(ServiceSettings):

@@ -1,0 +1,29 @@
+"""What a fault acts on: the process, its clock, its chances and its pool, each of which a test may bring itself."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from chassis.pool import Pool
+from resilience.time_limit import CallLater, Timer
+
+
+def _call_later(seconds: float, call: Callable[[], None]) -> Timer:
+    return asyncio.get_running_loop().call_later(seconds, call)
+
+
+@dataclass(slots=True)
+class Host:
+    """`block` keeps the whole event loop waiting; `die` ends the process at once with an exit code."""
+
+    clock: Callable[[], float] = time.monotonic
+    call_later: CallLater = _call_later
+    chance: Random = field(default_factory=Random)
+    block: Callable[[float], None] = time.sleep
+    # Not SIGKILL: the kernel spares the first process of a container from the signals that it sends itself.
+    die: Callable[[int], None] = os._exit
+    pool: Pool[Any] | None = None
