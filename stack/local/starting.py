@@ -39,22 +39,33 @@ class Starter:
             check_public_port(settings)
         self._folder.postgres.initialise(self._folder.passwords()["postgres"], self._announce)
         topology = plan(settings, environment, self._folder.topology(), running=running is not None)
-        if running:
+        if running is None:
+            self._launch(topology)
+        elif self._has_database(running):
             self.become(running, topology)
         else:
-            self._launch(topology)
+            # An `up` that was interrupted, or PostgreSQL was stopped: nothing could get ready before it runs.
+            self._apply(topology)
+            self._reload_balancer(topology)
         self._start_all(topology)
 
     def become(self, old: Topology, new: Topology) -> None:
         """From one topology to another without a failed request: first start, then tell nginx, then stop."""
         both = new.united(old)
         self.start(both, self._apply(both))
-        lb = supervisor_of(new).processes()["lb-1"]
-        if self._folder.balancer.configure(new) and lb.pid:
-            self._folder.balancer.reload(lb.pid)
+        self._reload_balancer(new)
         if both != new:
             self._announce("Draining")
             self._apply(new)
+
+    def _has_database(self, topology: Topology) -> bool:
+        known = supervisor_of(topology).processes()
+        return known["postgres-1"].alive and _migrated(known[MIGRATE])
+
+    def _reload_balancer(self, topology: Topology) -> None:
+        lb = supervisor_of(topology).processes()["lb-1"]
+        if self._folder.balancer.configure(topology) and lb.pid:
+            self._folder.balancer.reload(lb.pid)
 
     def start(self, topology: Topology, names: Collection[str]) -> None:
         """Start these replicas, thaw them if they are paused, and return when they are ready."""
@@ -113,7 +124,7 @@ class Starter:
         self._announce("Starting PostgreSQL")
         self.start(topology, ["postgres-1"])
         before = supervisor.processes()
-        migrated = before[MIGRATE].state == "EXITED" and before[MIGRATE].exit_status == 0
+        migrated = _migrated(before[MIGRATE])
         if not migrated:
             supervisor.start(MIGRATE)
         for name in topology.names:
@@ -143,8 +154,7 @@ class Starter:
             _MIGRATE_TIMEOUT_S,
             lambda: f"The migrate job takes longer than half an hour: see {self._folder.logs}/{MIGRATE}.log.",
         )
-        job = supervisor.processes()[MIGRATE]
-        if job.state != "EXITED" or job.exit_status:
+        if not _migrated(supervisor.processes()[MIGRATE]):
             raise self._failure(MIGRATE)
 
     def _wait_ready(self, topology: Topology, names: Collection[str], before: Mapping[str, Process]) -> None:
@@ -174,6 +184,11 @@ def supervisor_of(topology: Topology) -> Supervisor:
 def _signal(process: Process, number: signal.Signals) -> None:
     if process.pid:
         processes.signal_tree(process.pid, number)
+
+
+def _migrated(job: Process) -> bool:
+    """Whether the migrate job has done all it had to."""
+    return job.state == "EXITED" and job.exit_status == 0
 
 
 def _fails(now: Process, before: Process) -> bool:

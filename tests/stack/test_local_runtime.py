@@ -231,6 +231,7 @@ def test_up_goes_on_where_an_interrupted_one_stopped(
     local_runtime.down()
     environment = {
         **os.environ,
+        "AFLOAT_LOG_LEVEL": "warning",  # another setting than the next `up` has
         "RUNTIME": "local",
         "AFLOAT_PORT": str(local_settings.port),
         "AFLOAT_STATE_DIR": str(local_settings.state_dir),
