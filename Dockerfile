@@ -12,7 +12,8 @@ COPY services /app/services
 RUN python -m compileall -q --invalidation-mode unchecked-hash /app
 
 FROM python:3.13-slim-trixie
-RUN useradd --uid 10001 --home-dir /app --no-create-home --no-log-init --shell /usr/sbin/nologin afloat
+# pip's options were for the build: an index's address may hold a password.
+RUN rm -f /etc/pip.conf && useradd --uid 10001 --home-dir /app --no-create-home --no-log-init --shell /usr/sbin/nologin afloat
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app

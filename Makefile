@@ -93,5 +93,5 @@ $(VENV)/%.stamp: requirements/%.lock
 		$(PYTHON) -m venv --clear $(VENV) || { \
 			echo "Python has no venv module here: on Debian and Ubuntu, apt install python3-venv" >&2; exit 1; }; }
 	@echo "Installing what requirements/$*.lock names"
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/$*.lock
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes -r requirements/$*.lock
 	@touch $@

@@ -201,7 +201,7 @@ class Database:
 
         if self._why_away is None:
             self._why_away = why
-            log.warning("database_away", error=f"{type(error).__name__}: {error}")
+            log.warning("database_away", error=_described(error))
             self._pool.drop_idle()
             self._pool.turn_away(why)
             self._in_background(self._look_again())
@@ -227,3 +227,9 @@ class Database:
 
 def _ms(seconds: float) -> str:
     return str(round(seconds * 1000))
+
+
+def _described(error: Exception) -> str:
+    """What happened, unless the text might repeat a part of the URL, and with it of the password."""
+    name = type(error).__name__
+    return f"{name}: {error}" if isinstance(error, OSError | asyncpg.PostgresError) else name

@@ -52,10 +52,16 @@ def check(scope: Scope, headers: Headers, settings: ServiceSettings) -> float:
     if not (_is_text(path) and _is_text(query)):
         raise Problem(400, "The target must be UTF-8 text without null bytes.")
     length = headers.get(b"content-length")
-    if length is not None and length.isdigit() and int(length) > settings.max_body_bytes:
+    if length is not None and length.isdigit() and _exceeds(length, settings.max_body_bytes):
         raise too_large(settings.max_body_bytes)
     time_ms = headers.get(b"x-deadline-ms")
     return settings.request_timeout_s if time_ms is None else min(settings.request_timeout_s, _seconds(time_ms))
+
+
+def _exceeds(digits: bytes, limit: int) -> bool:
+    """Python refuses to read a number of more than some thousand digits, and leading zeros are digits."""
+    digits = digits.lstrip(b"0")
+    return len(digits) > _MAX_DIGITS or int(digits or b"0") > limit
 
 
 def too_large(max_bytes: int) -> Problem:

@@ -32,7 +32,7 @@ def demo(rate: Annotated[float, typer.Option(min=1, max=2000, help="Searches a s
     screen = Screen(Console())
     try:
         answered = _run(play(open_runtime(StackSettings.load(), screen.say), screen, Plan(rate=rate)))
-    except (StackError, DemoFailed) as error:
+    except (StackError, DemoFailed, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -46,7 +46,7 @@ def failover() -> None:
     console = Console()
     try:
         trials, seen = _run(faults.every(open_runtime(StackSettings.load(), console.print), console.print))
-    except StackError as error:
+    except (StackError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     except (KeyboardInterrupt, asyncio.CancelledError):
@@ -63,7 +63,7 @@ def bench() -> None:
     try:
         with TemporaryDirectory(prefix="afloat-bench-") as folder:
             report = Bench(settings, Path(folder), console.print).run()
-    except StackError as error:
+    except (StackError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     settings.state_dir.mkdir(parents=True, exist_ok=True)

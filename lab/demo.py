@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import count
 from time import monotonic
 
-from lab.hands import Hands, patiently
+from lab.hands import Hands, mend, patiently
 from lab.load import OpenLoop, Request, searches
 from lab.screen import ActFigures, Screen
 from stack.model import Status
@@ -71,13 +71,11 @@ async def _stack(runtime: Runtime, screen: Screen) -> AsyncIterator[Status]:
     found_up = await patiently(runtime.is_up)
     try:
         status = await patiently(runtime.status) if found_up else None
-        if status is None or not status.ready:
-            for replica in status.replicas if status else ():
-                if replica.state == "paused":
-                    await patiently(runtime.resume, replica.name)
+        if status is None:
             await patiently(runtime.up)
-            status = await patiently(runtime.status)
-        yield status
+        else:
+            await mend(runtime, status)
+        yield await patiently(runtime.status)
     finally:
         if not found_up:
             screen.say("The stack was not up before: it is taken down again.")

@@ -12,7 +12,7 @@ from time import monotonic
 
 from rich.table import Table
 
-from lab.hands import patiently
+from lab.hands import mend, patiently
 from lab.load import OpenLoop, Result, searches
 from lab.outage import Outage, outage
 from lab.screen import SLOW_MS
@@ -65,18 +65,20 @@ class Stage:
             await patiently(self._runtime.join, name)
 
     async def scaled(self) -> None:
-        for count in (5, 2, 3):
+        now = len((await patiently(self._runtime.status)).of("products"))
+        for count in (now + 2, max(1, now - 1), now):
             await patiently(self._runtime.scale, "products", count)
 
     async def rolled(self) -> None:
         await patiently(self._runtime.roll, "products")
 
     async def a_gateway_killed(self) -> None:
-        await patiently(self._runtime.scale, "gateway", 2)
+        now = len((await patiently(self._runtime.status)).of("gateway"))
+        await patiently(self._runtime.scale, "gateway", max(2, now))
         try:
             await self.killed("gateway-1")
         finally:
-            await patiently(self._runtime.scale, "gateway", 1)
+            await patiently(self._runtime.scale, "gateway", now)
 
 
 FAULTS: Mapping[str, Callable[[Stage], Awaitable[None]]] = {
@@ -100,6 +102,8 @@ async def every(runtime: Runtime, announce: Announce) -> tuple[list[Trial], Outa
     """All the faults in turn, and the database's outage. A stack that was not up before is taken down again."""
     was_up = await patiently(runtime.is_up)
     try:
+        if not was_up:
+            await patiently(runtime.up)
         trials = []
         for route, fault in product(ROUTES, possible(runtime)):
             announce(f"{fault}, with visitors of {route}")
@@ -113,8 +117,9 @@ async def every(runtime: Runtime, announce: Announce) -> tuple[list[Trial], Outa
 
 async def trial(runtime: Runtime, fault: str, route: str = "/products", rate: float = RATE) -> Trial:
     """Do one fault under load to a stack that is up. Every replica answers again when this returns."""
-    await patiently(runtime.up)
-    url = (await patiently(runtime.status)).url
+    status = await patiently(runtime.status)
+    await mend(runtime, status)
+    url = status.url
     async with OpenLoop(url, rate=rate, requests=searches(route)) as load:
         await asyncio.sleep(_CALM_S)
         begun_s = monotonic()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from stack.model import Status
 from stack.runtime import Runtime
 
 P = ParamSpec("P")
@@ -54,6 +55,15 @@ class Hands:
         """Leave nothing frozen and nothing dead."""
         await self.resume()
         await self.revive()
+
+
+async def mend(runtime: Runtime, status: Status) -> None:
+    """Get every replica ready that is not. Not by `up`, which would bring in the settings of this command too."""
+    for replica in status.replicas:
+        if replica.state == "paused":
+            await patiently(runtime.resume, replica.name)
+        if replica.state != "ready":
+            await patiently(runtime.start, replica.name)
 
 
 async def patiently(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

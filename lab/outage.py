@@ -9,7 +9,7 @@ from time import monotonic
 
 import aiohttp
 
-from lab.hands import patiently
+from lab.hands import mend, patiently
 from stack.runtime import Runtime
 
 OUTAGE_S = 10.0
@@ -50,8 +50,9 @@ class Outage:
 
 async def outage(runtime: Runtime) -> Outage:
     """Stop PostgreSQL, ask for everything all the while, start it again, and wait until everything is served."""
-    await patiently(runtime.up)
-    url = (await patiently(runtime.status)).url
+    status = await patiently(runtime.status)
+    await mend(runtime, status)
+    url = status.url
     timeout = aiohttp.ClientTimeout(total=_TIMEOUT_S)
     async with aiohttp.ClientSession(url, timeout=timeout) as session:
         await patiently(runtime.stop, "postgres")

@@ -1,6 +1,7 @@
 """The command line: `python -m stack up`, and so on. The make targets call it."""
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -123,7 +124,7 @@ def start(target: Target) -> None:
 @app.command()
 def scale(service: str, count: str) -> None:
     """Change the number of a service's replicas without a failed request."""
-    if not count.isdecimal():
+    if not re.fullmatch(r"[0-9]{1,4}", count):
         raise StackError("Say how many replicas, as in `make scale SERVICE=products N=5`.")
     with _running() as runtime:
         runtime.scale(service, int(count))

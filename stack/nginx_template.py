@@ -31,7 +31,7 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "AFLOAT_LB_GATEWAY_READ_TIMEOUT": "longest that a gateway may take to answer",
         "AFLOAT_LB_GATEWAY_NEXT_UPSTREAM": "failures after which another gateway is asked",
         "AFLOAT_RATE_PER_CLIENT": "requests a second that one address may send before it gets 429",
-        "AFLOAT_CONNECTIONS_PER_CLIENT": "connections that one address may hold",
+        "AFLOAT_CONNECTIONS_PER_CLIENT": "requests that one address may have in progress",
     }
 )
 
@@ -64,12 +64,13 @@ def render(template: str, values: Mapping[str, str]) -> str:
         raise ValueError(f"The load balancer needs a value for {', '.join(missing)}.")
     if unknown := sorted(set(values) - wanted):
         raise ValueError(f"The load balancer has no setting named {', '.join(unknown)}.")
-    for name in wanted:
-        _check(name, filled[name])
+    check({name: filled[name] for name in wanted})
     return _PLACEHOLDER.sub(lambda match: filled[match[1]], template)
 
 
-def _check(name: str, value: str) -> None:
-    allowed, meaning = next((pattern, meaning) for ending, pattern, meaning in _RULES if name.endswith(ending))
-    if not allowed.fullmatch(value):
-        raise ValueError(f"{name} is {value!r}: set it to {meaning}.")
+def check(values: Mapping[str, str]) -> None:
+    """ValueError, a sentence for the user, for a value that nginx would misread."""
+    for name, value in values.items():
+        allowed, meaning = next((pattern, meaning) for ending, pattern, meaning in _RULES if name.endswith(ending))
+        if not allowed.fullmatch(value):
+            raise ValueError(f"{name} is {value!r}: set it to {meaning}.")

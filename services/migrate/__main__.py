@@ -22,7 +22,7 @@ async def migrate(settings: MigrateSettings) -> None:
     admin = await _connect(settings.admin_database_url, settings.wait_for_database_s)
     try:
         await job.schemas(admin, urls)
-        await job.data(admin, urls)
+        await job.data(urls)
     finally:
         await admin.close()
 
@@ -34,7 +34,7 @@ async def _connect(url: str, wait_s: float) -> asyncpg.Connection:
             return await asyncpg.connect(url, timeout=5)
         except _NOT_YET as error:
             if monotonic() > give_up_at:
-                raise SystemExit(f"PostgreSQL did not answer within {wait_s:.0f} s: {error}") from None
+                raise SystemExit(f"PostgreSQL did not answer within {wait_s:g} s: {error}") from None
             await asyncio.sleep(_RETRY_S)
 
 

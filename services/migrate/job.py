@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 
 from chassis import migrations
-from services.migrate import roles
+from services.migrate import read_model, roles
 from services.migrate.settings import environment_for
 
 _SERVICES = Path(__file__).parents[1]
@@ -16,19 +16,10 @@ _EXTENSIONS = ("pg_trgm", "fuzzystrmatch")
 # One migrate job at a time; the number only has to be the same for all of them.
 _LOCK = 0x0AF10A7
 
-# Orders keeps what it needs of the others' data: it takes an order while Products and Customers are down.
-_READ_MODEL = (
-    "INSERT INTO orders.price_list (product_id, unit_price_cents, currency)"
-    " SELECT id, price_cents, currency FROM products.product ON CONFLICT (product_id) DO UPDATE"
-    " SET unit_price_cents = excluded.unit_price_cents, currency = excluded.currency"
-    " WHERE price_list.unit_price_cents <> excluded.unit_price_cents OR price_list.currency <> excluded.currency",
-    "INSERT INTO orders.customer (id) SELECT id FROM customers.customer ON CONFLICT DO NOTHING",
-    "ANALYZE orders.price_list, orders.customer",
-)
-
 
 async def schemas(admin: asyncpg.Connection, urls: Mapping[str, str]) -> None:
     """A role, a schema and its tables for each service; `urls` says where the database is as each service's role."""
+    await admin.execute("SET lock_timeout = '60s'")
     await admin.fetchval("SELECT pg_advisory_lock($1)", _LOCK)
     for extension in _EXTENSIONS:
         await admin.execute(f"CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA public")
@@ -37,12 +28,11 @@ async def schemas(admin: asyncpg.Connection, urls: Mapping[str, str]) -> None:
         await migrations.upgrade(url, service, _SERVICES / service / "migrations")
 
 
-async def data(admin: asyncpg.Connection, urls: Mapping[str, str]) -> None:
+async def data(urls: Mapping[str, str]) -> None:
     """Every service's seed, as a process of its own with the service's own role, and the read model of Orders."""
     await _seed("products", urls)
     await _seed("customers", urls)
-    for statement in _READ_MODEL:
-        await admin.execute(statement)
+    await read_model.copy(urls["products"], urls["customers"], urls["orders"])
     await _seed("orders", urls)
 
 

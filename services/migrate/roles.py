@@ -4,6 +4,8 @@ from urllib.parse import unquote, urlsplit
 
 import asyncpg
 
+_CONNECTIONS = 320
+
 
 async def prepare(admin: asyncpg.Connection, service: str, url: str) -> None:
     """Make the role and the schema named as the service, or bring them to the given password. Can be run again."""
@@ -14,7 +16,8 @@ async def prepare(admin: asyncpg.Connection, service: str, url: str) -> None:
     if not await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", user):
         await admin.execute(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE")
     literal = await admin.fetchval("SELECT quote_literal($1)", password)
-    await admin.execute(f"ALTER ROLE {role} PASSWORD {literal}")
+    # No service may use up all of PostgreSQL's connections (400): fifty replicas have six each.
+    await admin.execute(f"ALTER ROLE {role} CONNECTION LIMIT {_CONNECTIONS} PASSWORD {literal}")
     await admin.execute(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {role}")
     await admin.execute(f"REVOKE ALL ON SCHEMA {schema} FROM PUBLIC")
 

@@ -21,5 +21,6 @@ class MigrateSettings(Settings):
 
 
 def environment_for(database_url: str) -> dict[str, str]:
-    """This job's own environment for a seed that it starts, with the database as that service's role."""
-    return os.environ | {"AFLOAT_DATABASE_URL": database_url}
+    """This job's own environment for a seed that it starts, with one way into the database: as that service's role."""
+    own = {name: value for name, value in os.environ.items() if not name.endswith("_DATABASE_URL")}
+    return own | {"AFLOAT_DATABASE_URL": database_url}

@@ -93,7 +93,10 @@ def statement(shape: Shape) -> Statement:
     tally = select(func.count().label("found")).select_from(candidates).cte("tally")
     found = select(tally.c.found).scalar_subquery()
     page = _page(shape, query, candidates, found).subquery("page")
-    rows = select(page.c.key, page.c.id, _DOCUMENT).join_from(page, product, _C.id == page.c.id).subquery("rows")
+    # A subquery for each row, not a join: the planner does not know how few rows a page has, and would merge the page
+    # with the whole catalogue.
+    document = select(_DOCUMENT).where(_C.id == page.c.id).scalar_subquery()
+    rows = select(page.c.key, page.c.id, document.label("body")).subquery("rows")
     order = _order(shape, rows.c.key, rows.c.id)
     one = select(found.label("found")).subquery("one")
     return Statement(select(one.c.found, rows).select_from(one.join(rows, true(), isouter=True)).order_by(*order))

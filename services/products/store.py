@@ -10,10 +10,12 @@ from services.products.search import CANDIDATES, Key, Shape
 
 READY = "SELECT key FROM products.cursor_key"
 
-_WORD = re.compile(r"\w+")
+# A word, and the minus before it if there is one.
+_WORD = re.compile(r"-?\w+")
 _MOST_WORDS = 8
-# For each given word the nearest of the catalogue's, if one is near: the fewest edits away among those that share most
-# trigrams with it (an index finds them) and those with its first letter, which is seldom the one that is wrong.
+# For each given word that is searched for (stop words are not) the nearest of the catalogue's, if one is near: the
+# fewest edits away among those that share most trigrams with it (an index finds them) and those with its first letter,
+# which is seldom the one that is wrong.
 _CORRECT = """
 SELECT given.word AS given, nearest.word AS nearest
 FROM unnest($1::text[]) WITH ORDINALITY AS given (word, number)
@@ -24,9 +26,11 @@ LEFT JOIN LATERAL (
         UNION
         SELECT word, products FROM products.word WHERE starts_with(word.word, left(given.word, 1))
     ) AS candidate
-    WHERE similarity(candidate.word, given.word) > 0.2
+    WHERE length(to_tsvector('english', given.word)) > 0 AND (
+        similarity(candidate.word, given.word) > 0.2
         OR levenshtein(candidate.word, given.word) <= least(2, length(given.word) / 2)
-    ORDER BY levenshtein(candidate.word, given.word), products DESC
+    )
+    ORDER BY levenshtein(candidate.word, given.word), similarity(candidate.word, given.word) DESC, products DESC
     LIMIT 1
 ) AS nearest ON true
 ORDER BY number
@@ -74,10 +78,12 @@ class Catalogue:
         return found, cursor.encode(shape, query.identity(), found.position, await self._key())
 
     async def _search_corrected(self, shape: Shape, arguments: dict[str, object], query: SearchQuery) -> Found | None:
-        given = _WORD.findall(query.q.lower())[:_MOST_WORDS]
-        rows = await self._database.fetch(_CORRECT, given)
-        words = " ".join(row["nearest"] or row["given"] for row in rows)
-        if words == " ".join(given):
+        """The search with the nearest words that there are in place of those required; None if that finds nothing."""
+        asked = query.q.lower()
+        given = [word for word in _WORD.findall(asked) if not word.startswith("-") and word != "or"]
+        nearest = {row["given"]: row["nearest"] for row in await self._database.fetch(_CORRECT, given[:_MOST_WORDS])}
+        words = _WORD.sub(lambda match: nearest.get(match[0]) or match[0], asked)
+        if words == asked:
             return None
         found = Found(await self._run(shape, arguments | {"words": words}), query.limit, words)
         return found if found.total else None

@@ -62,6 +62,13 @@ class Project:
             return
         # Compose replaces $NAME in this file too.
         escaped = {name: value.replace("$", "$$") for name, value in environment.items()}
+        # envsubst would put anything into nginx.conf.
+        try:
+            nginx_template.check(
+                {name: value for name, value in environment.items() if name in nginx_template.DEFAULTS}
+            )
+        except ValueError as error:
+            raise StackError(str(error)) from None
         for_lb = {name: value for name, value in escaped.items() if name in nginx_template.DEFAULTS}
         services: dict[str, Any] = {service: {"environment": escaped} for service in _SERVICES}
         if for_lb:

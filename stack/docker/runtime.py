@@ -105,6 +105,9 @@ class DockerRuntime:
             status = self.status()
             names = [replica.name for replica in status.of(service)]
             check_rollable(service, names)
+            for replica in status.of(service):  # the only one that runs must not be the first to go
+                if replica.state != "ready":
+                    self.start(replica.name)
             for name in names:
                 self._announce(f"Restarting {name}")
                 self.stop(name)

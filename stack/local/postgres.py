@@ -16,6 +16,7 @@ from stack.runtime import Announce
 from stack.settings import processes_environment
 
 DATABASE = "afloat"
+ROLES = ("postgres", "products", "customers", "orders")
 _USER = "embedded_postgres"
 _SETUP_TIMEOUT_S = 120.0
 _SETTINGS = {
@@ -23,7 +24,7 @@ _SETTINGS = {
     # A socket's path may have 107 bytes, and a checkout lies where it lies.
     "unix_socket_directories": "",
     "shared_buffers": "64MB",
-    "max_connections": "100",
+    "max_connections": "400",
     "jit": "off",
     # Everything fits into memory: processes that read ahead would only take some.
     "io_method": "sync",
@@ -45,6 +46,11 @@ class Postgres:
     data: Path
     user: str | None
 
+    @property
+    def initialised(self) -> bool:
+        """Whether there is data already."""
+        return (self.data / "PG_VERSION").exists()
+
     def command(self, port: int) -> list[str]:
         settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
         return [str(binary("postgres")), "-D", str(self.data), "-p", str(port), *settings]
@@ -52,7 +58,7 @@ class Postgres:
     def initialise(self, password: str, announce: Announce) -> None:
         """Make the data folder and the empty database, where they are not there yet."""
         self._let_user_in(announce)
-        if (self.data / "PG_VERSION").exists():
+        if self.initialised:
             return
         announce("Making the database")
         unfinished = self.data.with_name("postgres.new")
@@ -141,4 +147,4 @@ def accepts_connections(port: int) -> bool:
 
 def new_passwords() -> dict[str, str]:
     """One for the superuser and one for the role of each service."""
-    return {role: secrets.token_urlsafe(24) for role in ("postgres", "products", "customers", "orders")}
+    return {role: secrets.token_urlsafe(24) for role in ROLES}

@@ -85,6 +85,7 @@ class LocalRuntime:
             topology = self._topology()
             names = [place.name for place in topology.of(service)]
             check_rollable(service, names)
+            self._starter.start(topology, names)  # the only one that runs must not be the first to go
             for name in names:
                 self._announce(f"Restarting {name}")
                 self._starter.stop(topology, [name])

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 
 import psutil
 
@@ -38,23 +39,49 @@ class Starter:
         if not (running and lb and lb.alive and running.public == (settings.bind, settings.port)):
             check_public_port(settings)
         self._folder.postgres.initialise(self._folder.passwords()["postgres"], self._announce)
+        self._folder.balancer.check(environment)
         topology = plan(settings, environment, self._folder.topology(), running=running is not None)
-        if running:
+        if running is None:
+            self._launch(topology)
+        elif self._has_database(running):
             self.become(running, topology)
         else:
-            self._launch(topology)
+            # An `up` that was interrupted, or PostgreSQL was stopped: nothing could get ready before it runs.
+            self._apply(topology)
+            self._reload_balancer(topology)
         self._start_all(topology)
 
     def become(self, old: Topology, new: Topology) -> None:
-        """From one topology to another without a failed request: first start, then tell nginx, then stop."""
+        """From one topology to another without a failed request: first start, then tell nginx, then stop.
+
+        A replica whose settings changed is restarted, one after the other. If one does not get ready with them, the
+        others keep the old settings, and so does it.
+        """
         both = new.united(old)
-        self.start(both, self._apply(both))
-        lb = supervisor_of(new).processes()["lb-1"]
-        if self._folder.balancer.configure(new) and lb.pid:
-            self._folder.balancer.reload(lb.pid)
+        try:
+            self.start(both, self._apply(both, roll=True))
+        except StackError:
+            self._announce("Going back to the settings of before")
+            with suppress(StackError):
+                self.start(old, self._apply(old, roll=True))
+            raise
+        self._reload_balancer(new)
         if both != new:
             self._announce("Draining")
             self._apply(new)
+
+    def _has_database(self, topology: Topology) -> bool:
+        known = supervisor_of(topology).processes()
+        return known["postgres-1"].alive and _migrated(known[MIGRATE])
+
+    def _reload_balancer(self, topology: Topology) -> None:
+        lb = supervisor_of(topology).processes()["lb-1"]
+        if self._folder.balancer.configure(topology) and lb.pid:
+            try:
+                self._folder.balancer.reload(lb.pid)
+            except StackError:
+                self._folder.balancer.restore()
+                raise
 
     def start(self, topology: Topology, names: Collection[str]) -> None:
         """Start these replicas, thaw them if they are paused, and return when they are ready."""
@@ -108,12 +135,14 @@ class Starter:
 
     def _start_all(self, topology: Topology) -> None:
         supervisor = supervisor_of(topology)
-        if all(replica.state == "ready" for replica in observe.replicas(topology, supervisor.processes())):
+        known = supervisor.processes()
+        ready = all(replica.state == "ready" for replica in observe.replicas(topology, known))
+        if ready and _migrated(known[MIGRATE]):
             return
         self._announce("Starting PostgreSQL")
         self.start(topology, ["postgres-1"])
         before = supervisor.processes()
-        migrated = before[MIGRATE].state == "EXITED" and before[MIGRATE].exit_status == 0
+        migrated = _migrated(before[MIGRATE])
         if not migrated:
             supervisor.start(MIGRATE)
         for name in topology.names:
@@ -125,17 +154,27 @@ class Starter:
         self._announce("Waiting until every replica is ready")
         self._wait_ready(topology, topology.names, before)
 
-    def _apply(self, topology: Topology) -> list[str]:
-        """Let supervisord know exactly this topology's programs; returns those that now have to be started."""
+    def _apply(self, topology: Topology, *, roll: bool = False) -> list[str]:
+        """Let supervisord know exactly this topology's programs; returns those that are new and have to be started.
+
+        Those that changed are stopped; with `roll` each is started again before the next is stopped.
+        """
         self._folder.save(topology)
         supervisor = supervisor_of(topology)
         added, changed, removed = supervisor.reload()
-        self.stop(topology, [*changed, *removed])
-        for name in (*changed, *removed):
+        self.stop(topology, removed)
+        for name in removed:
             supervisor.remove(name)
-        for name in (*changed, *added):
+        for name in added:
             supervisor.add(name)
-        return [name for name in (*changed, *added) if name != MIGRATE]
+        for name in changed:
+            self.stop(topology, [name])
+            supervisor.remove(name)
+            supervisor.add(name)
+            if roll and name != MIGRATE:
+                self._announce(f"Restarting {name} with its new settings")
+                self.start(topology, [name])
+        return [name for name in added if name != MIGRATE]
 
     def _wait_migrated(self, supervisor: Supervisor) -> None:
         until(
@@ -143,8 +182,7 @@ class Starter:
             _MIGRATE_TIMEOUT_S,
             lambda: f"The migrate job takes longer than half an hour: see {self._folder.logs}/{MIGRATE}.log.",
         )
-        job = supervisor.processes()[MIGRATE]
-        if job.state != "EXITED" or job.exit_status:
+        if not _migrated(supervisor.processes()[MIGRATE]):
             raise self._failure(MIGRATE)
 
     def _wait_ready(self, topology: Topology, names: Collection[str], before: Mapping[str, Process]) -> None:
@@ -174,6 +212,11 @@ def supervisor_of(topology: Topology) -> Supervisor:
 def _signal(process: Process, number: signal.Signals) -> None:
     if process.pid:
         processes.signal_tree(process.pid, number)
+
+
+def _migrated(job: Process) -> bool:
+    """Whether the migrate job has done all it had to."""
+    return job.state == "EXITED" and job.exit_status == 0
 
 
 def _fails(now: Process, before: Process) -> bool:

@@ -121,10 +121,12 @@ def test_only_the_load_balancer_is_published_and_on_this_machine_alone() -> None
     assert SERVICES["lb"]["ports"] == ["${AFLOAT_BIND:-127.0.0.1}:${AFLOAT_PORT:-8080}:8080"]
 
 
-def test_the_database_is_on_a_network_that_leads_nowhere_and_the_way_in_is_not() -> None:
-    assert COMPOSE["networks"]["data"] == {"internal": True}
+def test_only_the_load_balancer_is_on_a_network_that_leads_anywhere() -> None:
+    leading_nowhere = {name for name, network in COMPOSE["networks"].items() if network.get("internal")}
+    assert leading_nowhere == {"front", "data"}
+    assert {name for name, service in SERVICES.items() if set(service["networks"]) - leading_nowhere} == {"lb"}
     assert SERVICES["postgres"]["networks"] == ["data"]
-    assert SERVICES["lb"]["networks"] == SERVICES["gateway"]["networks"] == ["front"]
+    assert SERVICES["gateway"]["networks"] == ["front"]
 
 
 def test_the_load_balancer_has_the_defaults_of_the_plain_runtime_and_a_value_for_every_placeholder() -> None:

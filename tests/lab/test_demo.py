@@ -113,7 +113,7 @@ async def test_a_stack_that_is_up_but_not_whole_is_made_whole_and_left_up() -> N
     runtime.pause("products-2")
     runtime.calls.clear()
     assert await Stage(runtime).play()
-    assert runtime.calls == ["resume products-2", "up", *FAULTS]
+    assert runtime.calls == ["start products-1", "resume products-2", "start products-2", *FAULTS]
 
 
 @pytest.mark.parametrize("found_up", [True, False])

@@ -132,3 +132,12 @@ async def test_http_1_0_may_leave_the_host_out_and_http_1_1_may_not(open_shop: O
 async def test_a_header_whose_name_a_service_could_take_for_another_is_left_out(open_shop: OpenShop) -> None:
     request = await _received(open_shop, {"Idempotency_Key": "a", "X_Deadline_Ms": "0", "X.Request.Id": "b"})
     assert {"idempotency_key", "x_deadline_ms", "x.request.id"}.isdisjoint(request.headers)
+
+
+async def test_a_replica_has_no_say_over_the_balancer_nor_over_cookies(open_shop: OpenShop) -> None:
+    shop = await open_shop(products=1)
+    shop.products[0].headers = {"X-Accel-Redirect": "/products/9", "Set-Cookie": "a=b", "X-Accel-Limit-Rate": "1"}
+    answer = await shop.lb.get("/products/7")
+    assert answer.body == shop.products[0].body
+    assert "Set-Cookie" not in answer.headers
+    assert [request.target for request in shop.products[0].received] == ["/products/7"]

@@ -115,3 +115,10 @@ def test_another_checkout_under_the_same_name_is_refused(bin_folder: Path, tmp_p
     assert project.containers() == []
     with pytest.raises(StackError, match="COMPOSE_PROJECT_NAME=shop2 make up"):
         project.check_alone()
+
+
+def test_a_value_that_nginx_would_misread_is_refused_under_docker_too(tmp_path: Path) -> None:
+    project = Project(StackSettings(state_dir=tmp_path), tmp_path)
+
+    with pytest.raises(StackError, match=r"AFLOAT_LB_READ_TIMEOUT is '1s; access_log off'"):
+        project.hand_on({"AFLOAT_LB_READ_TIMEOUT": "1s; access_log off"})

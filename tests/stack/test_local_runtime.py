@@ -195,6 +195,52 @@ def test_settings_of_the_user_reach_the_services(local_runtime: LocalRuntime, lo
     assert local_runtime.status().ready
 
 
+def test_a_changed_setting_is_rolled_through_and_costs_no_request(
+    local_runtime: LocalRuntime, local_settings: StackSettings
+) -> None:
+    with Visitor(search(local_runtime)) as visitor:
+        LocalRuntime(local_settings, environment={"AFLOAT_DRAIN_S": "1.2"}).up()
+
+    assert visitor.statuses
+    assert visitor.failed == []
+    assert local_runtime.status().ready
+
+
+@pytest.mark.parametrize("refused", [{"AFLOAT_LB_TRIES": "0"}, {"AFLOAT_DATABASE_POOL_SIZE": "0"}])
+def test_a_refused_setting_leaves_the_stack_as_it_was(
+    local_runtime: LocalRuntime, local_settings: StackSettings, refused: dict[str, str]
+) -> None:
+    with Visitor(search(local_runtime)) as visitor:
+        with pytest.raises(StackError, match=next(iter(refused))):
+            LocalRuntime(local_settings, environment=refused).up()
+        wait_until_all_ready(local_runtime)
+        local_runtime.scale("products", 3)
+
+    assert visitor.statuses
+    assert visitor.failed == []
+
+
+def test_a_larger_catalogue_is_made_while_the_stack_runs(
+    local_runtime: LocalRuntime, local_settings: StackSettings
+) -> None:
+    more = local_settings.products_count + 100
+
+    LocalRuntime(local_settings.model_copy(update={"products_count": more}), environment={}).up()
+
+    assert fetch(f"{local_runtime.status().url}/products/{more}")[0] == 200
+
+
+def test_rolling_starts_what_is_stopped_before_it_stops_what_runs(local_runtime: LocalRuntime) -> None:
+    local_runtime.stop("products-2")
+    local_runtime.stop("products-3")
+
+    with Visitor(search(local_runtime)) as visitor:
+        local_runtime.roll()
+
+    assert visitor.failed == []
+    assert local_runtime.status().ready
+
+
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -231,6 +277,7 @@ def test_up_goes_on_where_an_interrupted_one_stopped(
     local_runtime.down()
     environment = {
         **os.environ,
+        "AFLOAT_LOG_LEVEL": "warning",  # another setting than the next `up` has
         "RUNTIME": "local",
         "AFLOAT_PORT": str(local_settings.port),
         "AFLOAT_STATE_DIR": str(local_settings.state_dir),

@@ -112,7 +112,15 @@ async def test_misspelt_words_still_find(http: httpx.AsyncClient, q: str) -> Non
     assert ids(page) == ids(await search(http, q="wireless lamp"))
 
 
-@pytest.mark.parametrize("q", ["the", "zzzzqqq", "-", '"', "(((", "!!", "a:*", "\\", "' or 1=1 --", "🦆"])
+async def test_a_correction_keeps_what_was_excluded_quoted_or_alternative(http: httpx.AsyncClient) -> None:
+    excluded = await search(http, q="headphnes -wireless")
+    assert excluded["corrected_query"] == "headphones -wireless"
+    assert not any("Wireless" in product["name"] for product in excluded["products"])
+    assert (await search(http, q='"raeding lamp"'))["corrected_query"] == '"reading lamp"'
+    assert (await search(http, q="lmap or kettel"))["corrected_query"] == "lamp or kettle"
+
+
+@pytest.mark.parametrize("q", ["the", "of", "zzzzqqq", "-", '"', "(((", "!!", "a:*", "\\", "' or 1=1 --", "🦆"])
 async def test_words_that_nothing_is_like_find_nothing(http: httpx.AsyncClient, q: str) -> None:
     page = await search(http, q=q)
     assert (page["products"], page["total_found"], page["next_cursor"]) == ([], 0, None)
