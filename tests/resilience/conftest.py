@@ -1,8 +1,14 @@
 """Time that passes only when a test says so."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
+
+# Examples are judged by what they do: a machine that is busy with something else makes some of them slow.
+settings.register_profile("afloat", deadline=None)
+settings.load_profile("afloat")
 
 
 class FakeTimer:
@@ -30,11 +36,21 @@ class FakeTime:
         self.timers.append(timer)
         return timer
 
+    async def sleep(self, seconds: float) -> None:
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def wake() -> None:
+            if not woken.done():
+                woken.set_result(None)
+
+        self.call_later(seconds, wake)
+        await woken
+
     def pass_by(self, seconds: float) -> None:
         self.now_s += seconds
         due = [timer for timer in self.timers if timer.at_s <= self.now_s]
         self.timers = [timer for timer in self.timers if timer.at_s > self.now_s]
-        for timer in due:
+        for timer in sorted(due, key=lambda timer: timer.at_s):
             if not timer.cancelled:
                 timer.callback()
 
