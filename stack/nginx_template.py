@@ -8,7 +8,7 @@ from types import MappingProxyType
 DEFAULTS: Mapping[str, str] = MappingProxyType(
     {
         "AFLOAT_LB_LOG": "/dev/stdout",
-        "AFLOAT_LB_CONNECT_TIMEOUT": "300ms",
+        "AFLOAT_LB_CONNECT_TIMEOUT": "80ms",
         "AFLOAT_LB_READ_TIMEOUT": "1s",
         "AFLOAT_LB_NEXT_UPSTREAM": "error timeout http_503",
         "AFLOAT_LB_TRIES": "5",

@@ -15,6 +15,8 @@ from stack.state_folder import StateFolder
 from stack.waiting import until
 
 _READY_TIMEOUT_S = 120.0
+# Each look starts the docker command twice: more often, and the looking would take the time of those that serve.
+_LOOK_S = 0.5
 _ORDER = ("lb", "gateway", "products", "customers", "orders", "postgres")
 
 
@@ -167,6 +169,7 @@ class DockerRuntime:
             lambda: not waiting(),
             _READY_TIMEOUT_S,
             lambda: f"{', '.join(waiting())} did not get ready: `make logs` says why.",
+            _LOOK_S,
         )
 
     def _url(self, containers: list[Container]) -> str:
