@@ -10,8 +10,7 @@ noticing hands it on.
 import asyncio
 import math
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from resilience.errors import BulkheadFull
@@ -83,14 +82,15 @@ class Bulkhead:
         else:
             self.free += 1
 
-    @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """Hold a slot for a block; a pipeline does the same with everything else around it."""
-        await self.acquire()
-        try:
-            yield
-        finally:
-            self.release()
+    async def __aenter__(self) -> None:
+        """`async with bulkhead:` holds a slot for a block; a pipeline does the same with everything else around it."""
+        if self.free:
+            self.free -= 1
+        else:
+            await self.acquire()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.release()
 
     async def _wait(self, wait_s: float) -> bool:
         loop = asyncio.get_running_loop()

@@ -12,6 +12,7 @@ generation, and a permit is the number of the generation that it was taken in: w
 is counted and changes nothing.
 """
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -93,6 +94,7 @@ class CircuitBreaker:
         self._automatic: Open | None = None
         self._random = random
         self._announcer = announcer or Announcer()
+        self._slow_call_s = self.options.slow_call_s
 
     # ---- Calls ------------------------------------------------------------------------------------------------------
 
@@ -112,7 +114,7 @@ class CircuitBreaker:
         if type(self.state) is Open:
             self._move(HalfOpen(self.options), "wait_over", now_s)
             # A listener may have changed the state again.
-            self.check(now_s)
+            return self.acquire(now_s)
         self.state.take()
         return self.generation
 
@@ -131,20 +133,49 @@ class CircuitBreaker:
         return Permit(self, self.acquire(now_s), now_s)
 
     async def call(self, call: Callable[[], Awaitable[T]], classify: ClassifyError = classify_error) -> T:
-        """Make one call through this breaker alone; a pipeline does the same with everything else around it."""
-        started_s = self.clock()
-        generation = self.acquire(started_s)
-        outcome = Outcome.IGNORED
+        """Make one call through this breaker alone; a pipeline does the same with everything else around it.
+
+        What a call makes of its task's cancellation is nobody's failure.
+        """
+        clock = self.clock
+        closed = self.closed
+        started_s = clock()
+        generation = self.generation if self.state is closed else self.acquire(started_s)
         try:
             answer = await call()
-            outcome = Outcome.SUCCESS
-        except Exception as error:
-            outcome = classify(error)
+        except BaseException as error:
+            self._settle_error(generation, error, classify, started_s)
             raise
+        ended_s = clock()
+        duration_s = ended_s - started_s
+        window = closed.window
+        if (
+            generation == self.generation
+            and self.state is closed
+            and ended_s < window.edge_s
+            and duration_s < self._slow_call_s
+            and not (window.failures or window.slow)
+        ):
+            # What `settle` does, where there is nothing to decide.
+            window.calls += 1
+            closed.consecutive_failures = 0
+        else:
+            self.settle(generation, Outcome.SUCCESS, duration_s, ended_s)
+        return answer
+
+    def _settle_error(self, generation: int, error: BaseException, classify: ClassifyError, started_s: float) -> None:
+        outcome = Outcome.IGNORED
+        try:
+            task = asyncio.current_task()
+            if isinstance(error, Exception) and not (task and task.cancelling()):
+                outcome = classify(error)
         finally:
             now_s = self.clock()
             self.settle(generation, outcome, now_s - started_s, now_s)
-        return answer
+
+    def would_probe(self, now_s: float) -> bool:
+        """Whether a call that comes now would be one of those that find out if the service is well again."""
+        return type(self.state) in (Open, HalfOpen) and self.state.admits(now_s)
 
     # ---- Manual controls --------------------------------------------------------------------------------------------
 
@@ -210,8 +241,10 @@ class CircuitBreaker:
 
     def _open_wait_s(self) -> float:
         options = self.options
+        # The longest one is jittered as widely as all others: capped afterwards, half of all breakers would share it.
+        longest_s = options.max_open_wait_s / (1 + options.open_wait_jitter)
         # Past 2**30 the cap has long decided.
-        wait_s = min(options.open_wait_s * 2.0 ** min(self._reopened, 30), options.max_open_wait_s)
+        wait_s = min(options.open_wait_s * 2.0 ** min(self._reopened, 30), longest_s)
         return wait_s * (1 + options.open_wait_jitter * (2 * self._random() - 1))
 
     # ---- What can be seen -------------------------------------------------------------------------------------------

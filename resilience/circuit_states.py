@@ -105,7 +105,8 @@ class Open(State):
         self.until_s = until_s
 
     def wait_s(self, now_s: float) -> float | None:
-        return max(0.0, self.until_s - now_s)
+        left_s = self.until_s - now_s
+        return left_s if left_s > 0 else 0.0
 
     def admits(self, now_s: float) -> bool:
         return now_s >= self.until_s

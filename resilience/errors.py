@@ -11,7 +11,10 @@ Every rejection is a new object: a shared one would gather the tracebacks of all
 
 
 class Rejection(Exception):
-    """A pattern ended the call; `reason` is the word that problem documents and metrics use."""
+    """A pattern ended the call; `reason` is the word that problem documents and metrics use.
+
+    The constructors leave `args` to Exception's own `__new__`, which has set them: rejections have to be cheap.
+    """
 
     reason: str
 
@@ -38,7 +41,6 @@ class CircuitOpen(Rejection):
     reason = "circuit_open"
 
     def __init__(self, name: str, retry_after_s: float | None) -> None:
-        super().__init__(name, retry_after_s)
         self.name = name
         self.retry_after_s = retry_after_s
 
@@ -52,7 +54,6 @@ class BulkheadFull(Rejection):
     reason = "bulkhead_full"
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
         self.name = name
 
     def __str__(self) -> str:

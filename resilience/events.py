@@ -5,6 +5,7 @@ An event is made only if somebody listens, and announced only once the change th
 
 import logging
 from asyncio import CancelledError
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -73,14 +74,30 @@ Listener = Callable[[Event], None]
 
 
 class Announcer:
-    """The listeners of one pipeline. One that throws changes nothing: its error goes to the log."""
+    """The listeners of one pipeline. One that throws changes nothing: its error goes to the log.
 
-    __slots__ = ("listeners",)
+    Everybody hears of everything in the order in which it happened: what a listener brings about waits for its turn.
+    """
+
+    __slots__ = ("_announcing", "_waiting", "listeners")
 
     def __init__(self, listeners: Iterable[Listener] = ()) -> None:
         self.listeners = list(listeners)
+        self._waiting: deque[Event] = deque()
+        self._announcing = False
 
     def announce(self, event: Event) -> None:
+        self._waiting.append(event)
+        if self._announcing:
+            return
+        self._announcing = True
+        try:
+            while self._waiting:
+                self._tell(self._waiting.popleft())
+        finally:
+            self._announcing = False
+
+    def _tell(self, event: Event) -> None:
         for listener in tuple(self.listeners):
             try:
                 listener(event)

@@ -14,22 +14,24 @@ import logging
 import math
 import random
 from asyncio import current_task, get_running_loop
-from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from contextlib import suppress
+from functools import partial
 from time import monotonic
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
-from resilience.bulkhead import Bulkhead, BulkheadSnapshot
-from resilience.circuit_breaker import CircuitBreaker, CircuitBreakerSnapshot
+from resilience.bulkhead import Bulkhead
+from resilience.circuit_breaker import CircuitBreaker
 from resilience.circuit_states import Disabled
 from resilience.deadline import current_deadline
 from resilience.errors import AttemptTimeout, BulkheadFull, CircuitOpen, DeadlineExceeded
 from resilience.events import Announcer, CallEnded, CallRejected
-from resilience.fallback import Fallback, FallbackSnapshot, Served
+from resilience.fallback import Fallback, Served
 from resilience.options import SHARED_POOL, PipelineOptions
 from resilience.outcome import ClassifyAnswer, ClassifyError, Outcome, classify_error
-from resilience.retry import Ended, Retry, asked_patience_s
-from resilience.retry_budget import RetryBudget, RetryBudgetSnapshot
+from resilience.pipeline_state import PipelineSnapshot, Switches
+from resilience.retry import Attempt, Ended, Retry, asked_patience_s
+from resilience.retry_budget import RetryBudget
 from resilience.shared_timer import Cancellable, Nested, SharedTimer
 from resilience.time_limit import CallLater, Timer
 
@@ -39,32 +41,6 @@ log = logging.getLogger("resilience")
 
 _NEVER = math.inf
 _SUCCESS, _FAILURE, _IGNORED = Outcome.SUCCESS, Outcome.FAILURE, Outcome.IGNORED
-
-
-@dataclass(frozen=True, slots=True)
-class Switches:
-    """Which patterns work. Off: the client waits for ever; every call is dispatched; one pool for all services."""
-
-    timeouts: bool = True
-    circuit_breakers: bool = True
-    bulkheads: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineSnapshot:
-    """What a dashboard shows of one dependency; counts are since the start."""
-
-    name: str
-    switches: Switches
-    circuit_breaker: CircuitBreakerSnapshot
-    bulkhead: BulkheadSnapshot
-    retry_budget: RetryBudgetSnapshot
-    fallback: FallbackSnapshot | None
-    in_flight: int
-    succeeded: int
-    failed: int
-    ignored: int
-    rejected: dict[str, int]
 
 
 class Pipeline:
@@ -120,6 +96,7 @@ class Pipeline:
             patience_s=patience_s,
             announcer=self.announcer,
         )
+        self._probes: set[asyncio.Task[None]] = set()
         self._classify_answer = classify_answer
         self._classify_error = classify_error
         self._clock = clock
@@ -150,6 +127,10 @@ class Pipeline:
         closed = breaker.closed
         if breaker.state is not closed:
             breaker.check(now_s)
+        timer = self._timer
+        # The loop in which the timer waits; whether it still is the running one is dearer to find out than the task.
+        task = current_task(timer.loop) or self._arm(timer)
+        cancelling = task.cancelling()
         pool = self._pool
         waited_s = 0.0
         if pool.free:
@@ -162,10 +143,6 @@ class Pipeline:
         # From here on the slot is given back on every way out, and once it is taken, the permit too.
         generation = breaker.generation if breaker.state is closed else self._acquire(pool, now_s)
         self._dispatched += 1
-        timer = self._timer
-        # The loop in which the timer waits; whether it still is the running one is dearer to find out than the task.
-        task = current_task(timer.loop) or self._arm(timer)
-        cancelling = task.cancelling()
         if idempotent:
             originals = self.retry_budget.originals
             if now_s >= originals.edge_s:
@@ -177,10 +154,12 @@ class Pipeline:
         if self._timeouts:
             ends_s = now_s + timer.timeout_s
             running = timer.running
-            key = task if task not in running else Nested(task)
             if timer.loop is None:
                 timer.arm(get_running_loop())
-            running[key] = ends_s
+            key = task
+            if running.setdefault(task, ends_s) is not ends_s:
+                key = Nested(task)
+                running[key] = ends_s
             if deadline_s < ends_s:
                 own_timer = timer.expire_in(deadline_s - now_s, key)
         try:
@@ -192,8 +171,8 @@ class Pipeline:
             if own_timer is not None:
                 own_timer.cancel()
             self._end(pool, generation, outcome, now_s, waited_s)
-            if outcome is _FAILURE and idempotent:
-                replay: Callable[[], T] = _raises(told)
+            if outcome is _FAILURE and isinstance(told, Exception) and idempotent and self.switches.retries:
+                first: Attempt[T] = Attempt(error=told)
             elif told is error:
                 # A variable that keeps an error would make a ring of it, its traceback and this frame.
                 del told
@@ -231,16 +210,58 @@ class Pipeline:
                     pool.free += 1
                 return answer
             self._end(pool, generation, outcome, now_s, waited_s)
-            if outcome is not _FAILURE or not idempotent:
+            if outcome is not _FAILURE or not idempotent or not self.switches.retries:
                 return answer
-            replay = _returns(answer)
-        return await self._retry.after(replay, lambda: self.call(call), deadline_s)
+            first = Attempt(answer)
+        # Not a lambda: what it refers to would be slower to reach for every call.
+        return await self._retry.after(first, partial(self.call, call), deadline_s, cancelling)
 
     async def cached_call(self, key: Hashable, call: Callable[[], Awaitable[T]]) -> Served[T]:
-        """As `call`, for a read, with the fallback around it; `key` says what is read, and whose."""
+        """As `call`, for a read, with the fallback around it; `key` says what is read, and whose.
+
+        Who can be served from memory waits for no probe, not even for that of his own question: it is made beside
+        (RFC 5861's stale-while-revalidate).
+        """
         if self.fallback is None:
             return Served(await self.call(call, idempotent=True))
-        return await self.fallback.call(key, lambda: self.call(call, idempotent=True))
+        breaker = self.circuit_breaker
+        if breaker.state is not breaker.closed and self.switches.fallbacks:
+            served = self._from_memory(self.fallback, key, call)
+            if served is not None:
+                return served
+        serve = self.fallback.call if self.switches.fallbacks else self.fallback.remember
+        # Who waits for another one's call has no deadline then either.
+        token = None if self._timeouts else current_deadline.set(None)
+        try:
+            return await serve(key, lambda: self.call(call, idempotent=True))
+        finally:
+            if token is not None:
+                current_deadline.reset(token)
+
+    def _from_memory(self, fallback: Fallback[T], key: Hashable, call: Callable[[], Awaitable[T]]) -> Served[T] | None:
+        """A stale answer while the circuit is not closed, beside it a probe where one is due; None without either."""
+        breaker, now_s = self.circuit_breaker, self._clock()
+        due = breaker.would_probe(now_s)
+        if (not due and breaker.state.admits(now_s)) or not fallback.has_stale(key):
+            return None
+        if due:
+            # It stays due until a permit is taken, and a probe that waits for a slot has none yet.
+            if len(self._probes) < self.options.bulkhead.max_concurrent:
+                # Not retried, for its failure opens the circuit; and given up, even where clients wait for ever.
+                longest_s = None if self._timeouts else self.options.circuit_breaker.max_open_wait_s
+                self._probe(fallback.refresh(key, lambda: self.call(call), longest_s))
+        else:
+            # Counted and told as the rejection that it is.
+            with suppress(CircuitOpen):
+                breaker.check(now_s)
+        return fallback.stale(key, CircuitOpen.reason)
+
+    def _probe(self, call: Coroutine[Any, Any, None]) -> None:
+        """Make a call that nobody waits for. It has the context of whoever would have: the deadline, the trace."""
+        task = get_running_loop().create_task(call)
+        # The loop itself does not keep a task alive.
+        self._probes.add(task)
+        task.add_done_callback(self._probes.discard)
 
     # ---- What only calls come to that are rejected, fail or must wait -----------------------------------------------
 
@@ -303,11 +324,14 @@ class Pipeline:
             self._deadline_exceeded += cut_short
         if not isinstance(error, Exception) or (expired and cut_short):
             return error, _IGNORED
+        return error, self._outcome_of(error)
+
+    def _outcome_of(self, error: Exception) -> Outcome:
         try:
-            return error, self._classify_error(error)
+            return self._classify_error(error)
         except Exception:
             log.exception("an error could not be classified")
-            return error, _FAILURE
+            return _FAILURE
 
     def _end(self, pool: Bulkhead, generation: int, outcome: Outcome, started_s: float, waited_s: float) -> None:
         """Give slot and permit back, once the call has ended, and count it."""
@@ -324,8 +348,8 @@ class Pipeline:
             self.announcer.announce(CallEnded(self.name, ended_s, outcome, ended_s - started_s, waited_s))
 
     def _is_failure(self, ended: Ended) -> bool:
-        if isinstance(ended, BaseException):
-            return isinstance(ended, Exception) and self._classify_error(ended) is _FAILURE
+        if isinstance(ended, Exception):
+            return self._outcome_of(ended) is _FAILURE
         return self._classify_answer is not None and self._classify_answer(ended) is _FAILURE
 
     def _announce_rejection(self, now_s: float, reason: str) -> None:
@@ -340,15 +364,19 @@ class Pipeline:
     # ---- At run time ------------------------------------------------------------------------------------------------
 
     def switch(self, switches: Switches) -> None:
-        """Let patterns work or not, from the next call on. A breaker that somebody has forced open stays so."""
-        self.switches = switches
+        """Let patterns work or not, from the next call on.
+
+        What a person has made of the breaker stays so, unless it is the breakers that are switched.
+        """
+        before, self.switches = self.switches, switches
         self._timeouts = switches.timeouts
         self._pool = self.bulkhead if switches.bulkheads else self.shared_pool
-        disabled = isinstance(self.circuit_breaker.state, Disabled)
-        if switches.circuit_breakers and disabled:
-            self.circuit_breaker.resume()
-        elif not switches.circuit_breakers and not disabled:
-            self.circuit_breaker.disable()
+        self.retry_budget.enforced = switches.retry_budgets
+        breaker = self.circuit_breaker
+        if before.circuit_breakers and not switches.circuit_breakers:
+            breaker.disable()
+        elif switches.circuit_breakers and not before.circuit_breakers and isinstance(breaker.state, Disabled):
+            breaker.resume()
 
     def snapshot(self) -> PipelineSnapshot:
         return PipelineSnapshot(
@@ -369,14 +397,3 @@ class Pipeline:
                 DeadlineExceeded.reason: self._deadline_exceeded,
             },
         )
-
-
-def _raises(error: BaseException) -> Callable[[], Any]:
-    def replay() -> NoReturn:
-        raise error
-
-    return replay
-
-
-def _returns(answer: T) -> Callable[[], T]:
-    return lambda: answer

@@ -1,20 +1,21 @@
 """Retry: a call that failed is made again, after a pause that differs from caller to caller.
 
 The pause is drawn from the whole of an interval that doubles (full jitter; M. Brooker, "Exponential Backoff And
-Jitter", AWS Architecture Blog), and is no shorter than the service asked for. Tenacity does the counting and the
-waiting, and is entered only once a first attempt has failed: it costs more than all the other patterns together.
+Jitter", AWS Architecture Blog). If the service asked for patience it comes after that: all who were told the same would
+otherwise come back in the same moment.
 """
 
 import asyncio
 import math
-import random
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
-from tenacity import AsyncRetrying, RetryCallState
+from itertools import count
+from random import random
+from time import monotonic
+from typing import Generic, NoReturn, TypeVar, cast
 
 from resilience.events import Announcer, RetryBudgetSpent, Retrying
-from resilience.options import RetryOptions
+from resilience.options import RetryBudgetOptions, RetryOptions
+from resilience.outcome import Outcome, classify_error
 from resilience.retry_budget import RetryBudget
 
 T = TypeVar("T")
@@ -28,6 +29,45 @@ def asked_patience_s(ended: Ended) -> float | None:
     return getattr(ended, "retry_after_s", None)
 
 
+class Attempt(Generic[T]):
+    """How an attempt ended. An error is let go of as soon as it can be.
+
+    Its traceback leads to the frames that know this object: kept here, it would be in a ring.
+    """
+
+    __slots__ = ("_answer", "_error")
+
+    def __init__(self, answer: T | None = None, error: Exception | None = None) -> None:
+        self._answer = answer
+        self._error = error
+
+    @property
+    def ended(self) -> Ended:
+        return self._answer if self._error is None else self._error
+
+    def forget(self) -> None:
+        self._answer = self._error = None
+
+    def result(self) -> T:
+        """The answer, or raises the error."""
+        if self._error is not None:
+            self._raise()
+        return cast(T, self._answer)
+
+    def _raise(self) -> NoReturn:
+        error, self._error = self._error, None
+        assert error is not None
+        try:
+            raise error
+        finally:
+            del error
+
+
+def error_failed(ended: Ended) -> bool:
+    """The default: an error that is the service's; never an answer."""
+    return isinstance(ended, Exception) and classify_error(ended) is Outcome.FAILURE
+
+
 class Retry:
     """The attempts after the first. `failed` tells which answers and errors are the service's failure.
 
@@ -37,19 +77,19 @@ class Retry:
     def __init__(
         self,
         name: str,
-        options: RetryOptions,
-        budget: RetryBudget,
+        options: RetryOptions | None = None,
+        budget: RetryBudget | None = None,
         *,
-        failed: Callable[[Ended], bool],
-        clock: Callable[[], float],
+        failed: Callable[[Ended], bool] = error_failed,
+        clock: Callable[[], float] = monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        random: Callable[[], float] = random.random,
+        random: Callable[[], float] = random,
         patience_s: Callable[[Ended], float | None] = asked_patience_s,
         announcer: Announcer | None = None,
     ) -> None:
         self._name = name
-        self._options = options
-        self._budget = budget
+        self._options = options or RetryOptions()
+        self._budget = budget or RetryBudget(RetryBudgetOptions(), clock())
         self._failed = failed
         self._clock = clock
         self._sleep = sleep
@@ -57,68 +97,63 @@ class Retry:
         self._patience_s = patience_s
         self._announcer = announcer or Announcer()
 
-    async def after(self, first: Callable[[], T], attempt: Callable[[], Awaitable[T]], deadline_s: float) -> T:
-        """The result of a further attempt, or the last failure.
-
-        `first` returns or raises what the first attempt did. A pause that would outlast the deadline is not begun.
-        """
-        replay: Callable[[], T] | None = first
+    async def call(self, call: Callable[[], Awaitable[T]], deadline_s: float = math.inf) -> T:
+        """Make an idempotent call with retries alone; a pipeline does the same with everything else around it."""
         task = asyncio.current_task()
         assert task is not None, "whatever awaits in an event loop is a task"
         cancelling = task.cancelling()
+        self._budget.originals.add(self._clock())
+        try:
+            answer = await call()
+        except Exception as error:
+            if not self._failed(error):
+                raise
+            first: Attempt[T] = Attempt(error=error)
+        else:
+            if not self._failed(answer):
+                return answer
+            first = Attempt(answer)
+        return await self.after(first, call, deadline_s, cancelling)
 
-        async def each() -> T:
-            nonlocal replay
-            if replay is not None:
-                # Let go of the first failure once it has been told.
-                again, replay = replay, None
-                return again()
-            return await attempt()
+    async def after(
+        self, failed: Attempt[T], attempt: Callable[[], Awaitable[T]], deadline_s: float, cancelling: int
+    ) -> T:
+        """The result of a further attempt, or the last failure. A pause that would outlast the deadline is not begun.
 
-        retrying = AsyncRetrying(
-            sleep=self._sleep,
-            wait=self._backoff_s,
-            stop=lambda state: self._give_up(state, deadline_s),
-            # Whatever a call makes of its cancellation, it was cancelled.
-            retry=lambda state: task.cancelling() == cancelling and self._failed(_ended(state)),
-            before_sleep=self._announce,
-            retry_error_callback=_result,
-        )
-        result: T = await retrying(each)
-        return result
+        `cancelling` is how often the task had been cancelled before the first attempt: whatever a call makes of a
+        cancellation that has come since, it was cancelled.
+        """
+        task = asyncio.current_task()
+        assert task is not None, "whatever awaits in an event loop is a task"
+        for attempts in count(1):
+            pause_s = None if task.cancelling() > cancelling else self._pause_s(attempts, failed.ended, deadline_s)
+            if pause_s is None:
+                break
+            failed.forget()
+            await self._sleep(pause_s)
+            try:
+                failed = Attempt(await attempt())
+            except Exception as error:
+                failed = Attempt(error=error)
+            if not self._failed(failed.ended):
+                break
+        return failed.result()
 
-    def _backoff_s(self, state: RetryCallState) -> float:
+    def _pause_s(self, attempts: int, ended: Ended, deadline_s: float) -> float | None:
+        """How long to wait before another attempt, which is thereby paid for; None if there is to be none."""
         options = self._options
-        longest_s = min(options.first_backoff_s * 2.0 ** (state.attempt_number - 1), options.max_backoff_s)
-        return max(self._random() * longest_s, self._patience_s(_ended(state)) or 0.0)
-
-    def _give_up(self, state: RetryCallState, deadline_s: float) -> bool:
-        """Also charges the budget, which is why it asks that last."""
-        if state.attempt_number >= self._options.max_attempts:
-            return True
-        if (self._patience_s(_ended(state)) or 0.0) > self._options.max_retry_after_s:
-            return True
+        if attempts >= options.max_attempts:
+            return None
+        patience_s = max(0.0, self._patience_s(ended) or 0.0)
+        if patience_s > options.max_retry_after_s:
+            return None
+        longest_s = min(options.first_backoff_s * 2.0 ** (attempts - 1), options.max_backoff_s)
+        pause_s = patience_s + self._random() * longest_s
         now_s = self._clock()
-        if deadline_s < math.inf and now_s + state.upcoming_sleep >= deadline_s:
-            return True
-        if self._budget.charge(now_s):
-            return False
+        if now_s + pause_s >= deadline_s:
+            return None
+        paid = self._budget.charge(now_s)
         if self._announcer.listeners:
-            self._announcer.announce(RetryBudgetSpent(self._name, now_s))
-        return True
-
-    def _announce(self, state: RetryCallState) -> None:
-        if self._announcer.listeners:
-            event = Retrying(self._name, self._clock(), state.attempt_number, state.upcoming_sleep)
+            event = Retrying(self._name, now_s, attempts, pause_s) if paid else RetryBudgetSpent(self._name, now_s)
             self._announcer.announce(event)
-
-
-def _ended(state: RetryCallState) -> Ended:
-    assert state.outcome is not None, "tenacity asks once an attempt has ended"
-    return state.outcome.exception() if state.outcome.failed else state.outcome.result()
-
-
-def _result(state: RetryCallState) -> object:
-    """The answer, or raises the error, of the last attempt."""
-    assert state.outcome is not None, "tenacity asks once an attempt has ended"
-    return state.outcome.result()
+        return pause_s if paid else None

@@ -3,6 +3,10 @@
 A retry is charged before its backoff: while a service fails, those that wait count too. In every window the calls on
 the wire are at most (1 + ratio) x originals, or `min_retries` more than the originals if that is more. After Google's
 "Site Reliability Engineering", chapter 21.
+
+`min_retries` is a number per window, so that no more than these are ever under way at once beyond the share. Envoy's
+`min_retry_concurrency` bounds those under way alone: then every call that fails fast may be retried, one after the
+other, and a service that fails altogether gets up to three times the calls.
 """
 
 from dataclasses import dataclass
@@ -23,18 +27,22 @@ class RetryBudgetSnapshot:
 
 
 class RetryBudget:
-    """Counts originals and charges retries. `originals.add` is all that a call which may be retried has to do."""
+    """Counts originals and charges retries. `originals.add` is all that a call which may be retried has to do.
+
+    While it is not `enforced` it counts and refuses nothing.
+    """
 
     def __init__(self, options: RetryBudgetOptions, now_s: float) -> None:
         self.options = options
         self.originals = RollingWindow(options.window_s, now_s)
+        self.enforced = True
         self.retried = 0
         self.refused = 0
         self._retries = RollingWindow(options.window_s, now_s)
 
     def charge(self, now_s: float) -> bool:
         """Whether a retry may follow; if so it is paid for."""
-        if self._left(now_s) < 1:
+        if self.enforced and self._left(now_s) < 1:
             self.refused += 1
             return False
         self._retries.add(now_s)

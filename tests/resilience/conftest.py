@@ -4,11 +4,6 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from hypothesis import settings
-
-# Examples are judged by what they do: a machine that is busy with something else makes some of them slow.
-settings.register_profile("afloat", deadline=None)
-settings.load_profile("afloat")
 
 
 class FakeTimer:

@@ -1,6 +1,7 @@
 """The bulkhead alone: who gets a slot, in which order, and that none is ever lost."""
 
 import asyncio
+import math
 
 import pytest
 from hypothesis import given
@@ -104,7 +105,20 @@ async def test_who_comes_while_somebody_wakes_enters_after_them_though_a_slot_is
     assert state(bulkhead) == (2, 0)
     for _ in range(2):
         bulkhead.release()
-    assert bulkhead.free == 2
+    assert (bulkhead.free, bulkhead.handed) == (2, 0)
+
+
+async def test_slots_given_back_while_somebody_wakes_are_free_once_everybody_has(time: FakeTime) -> None:
+    bulkhead = bulkhead_in(time, concurrent=3)
+    for _ in range(3):
+        await bulkhead.acquire()
+    task = begin(bulkhead.acquire())
+    await settle()
+    for _ in range(3):
+        bulkhead.release()
+    assert (bulkhead.free, bulkhead.snapshot().in_use) == (0, 1)
+    await task
+    assert (bulkhead.free, bulkhead.snapshot().in_use) == (2, 1)
 
 
 @pytest.mark.parametrize(("own_s", "callers_s", "granted_s"), [(1.0, 9.0, 1.0), (9.0, 1.0, 1.0)])
@@ -135,6 +149,77 @@ async def test_whoever_waited_in_vain_leaves_its_place_in_the_queue(time: FakeTi
         time.pass_by(1)
         assert await outcome(task) is BulkheadFull
         assert not bulkhead.queue
+
+
+async def test_whoever_is_cancelled_leaves_its_place_in_the_queue(time: FakeTime) -> None:
+    """Property 1."""
+    bulkhead = bulkhead_in(time, queued=2)
+    await bulkhead.acquire()
+    for _ in range(3):
+        tasks = [begin(bulkhead.acquire()) for _ in range(2)]
+        await settle()
+        assert state(bulkhead) == (1, 2)
+        for task in tasks:
+            task.cancel()
+        assert [await outcome(task) for task in tasks] == [asyncio.CancelledError] * 2
+        assert state(bulkhead) == (1, 0)
+        assert not bulkhead.queue
+
+
+async def test_whoever_is_cancelled_as_its_wait_ends_gives_back_no_slot(time: FakeTime) -> None:
+    """Property 1: it never had one."""
+    bulkhead = bulkhead_in(time)
+    await bulkhead.acquire()
+    task = begin(bulkhead.acquire())
+    await settle()
+    time.pass_by(1)
+    task.cancel()
+    assert await outcome(task) is asyncio.CancelledError
+    assert state(bulkhead) == (1, 0)
+    assert bulkhead.free == 0
+
+
+@pytest.mark.parametrize("second", [False, True])
+async def test_whoever_is_cancelled_while_it_wakes_is_told_so(time: FakeTime, second: bool) -> None:
+    """Property 1: the one who was handed the slot, and the one who came after it."""
+    bulkhead = bulkhead_in(time, concurrent=2)
+    await bulkhead.acquire()
+    await bulkhead.acquire()
+    tasks = [begin(bulkhead.acquire())]
+    await settle()
+    tasks.append(begin(bulkhead.acquire()))
+    bulkhead.release()
+    bulkhead.release()
+    assert bulkhead.snapshot().in_use == 1
+    await asyncio.sleep(0)
+    tasks[second].cancel()
+    results = [await outcome(task) for task in tasks]
+    assert results.count(None) == 2 - (asyncio.CancelledError in results)
+    assert bulkhead.snapshot().in_use == results.count(None)
+    for _ in range(results.count(None)):
+        bulkhead.release()
+    assert (bulkhead.free, bulkhead.handed) == (2, 0)
+
+
+async def test_a_waiting_call_that_is_thrown_away_leaves_its_place_in_the_queue(time: FakeTime) -> None:
+    bulkhead = bulkhead_in(time)
+    await bulkhead.acquire()
+    waiting = bulkhead.acquire()
+    waiting.send(None)
+    assert state(bulkhead) == (1, 1)
+    waiting.close()
+    assert state(bulkhead) == (1, 0)
+    assert time.pending == 0
+
+
+async def test_a_wait_without_limit_needs_no_timer(time: FakeTime) -> None:
+    bulkhead = bulkhead_in(time, wait_s=math.inf)
+    await bulkhead.acquire()
+    task = begin(bulkhead.acquire())
+    await settle()
+    assert time.pending == 0
+    bulkhead.release()
+    assert await outcome(task) is None
 
 
 async def test_whoever_gets_a_slot_leaves_no_timer_behind(time: FakeTime) -> None:
@@ -190,17 +275,35 @@ async def test_a_cancelled_grantee_hands_its_slot_on(time: FakeTime, ticks: int,
     assert second.done()
     assert state(bulkhead) == (1, 0)
     assert time.pending == 0
+    bulkhead.release()
+    assert (bulkhead.free, bulkhead.handed) == (1, 0)
 
 
-async def test_slot_gives_back_whatever_happens(time: FakeTime) -> None:
+async def test_a_block_gives_its_slot_back_whatever_happens(time: FakeTime) -> None:
     bulkhead = bulkhead_in(time)
 
     async def fails_inside() -> None:
-        async with bulkhead.slot():
+        async with bulkhead:
             assert state(bulkhead) == (1, 0)
             raise LookupError
 
-    assert await outcome(fails_inside()) is LookupError
+    for _ in range(2):
+        assert await outcome(fails_inside()) is LookupError
+        assert state(bulkhead) == (0, 0)
+
+
+async def test_blocks_wait_for_each_other_in_turn(time: FakeTime) -> None:
+    bulkhead = bulkhead_in(time)
+    order: list[int] = []
+
+    async def block(number: int) -> None:
+        async with bulkhead:
+            order.append(number)
+            await settle()
+            order.append(number)
+
+    await asyncio.gather(*map(block, range(4)))
+    assert order == [0, 0, 1, 1, 2, 2, 3, 3]
     assert state(bulkhead) == (0, 0)
 
 

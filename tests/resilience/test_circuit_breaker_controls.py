@@ -43,21 +43,22 @@ def test_a_listener_that_throws_changes_nothing(history: list[tuple[Outcome, int
 
 
 def test_a_listener_hears_of_a_change_once_it_is_complete(time: FakeTime) -> None:
-    seen: list[tuple[str, str, str, str, bool]] = []
+    seen: list[tuple[str, str, str, str, bool, float | None]] = []
 
     def look(event: Event) -> None:
         if isinstance(event, StateChanged):
             now = breaker.snapshot()
-            seen.append((event.before, event.after, event.cause, now.state, now.generation == event.generation))
+            current = now.generation == event.generation
+            seen.append((event.before, event.after, event.cause, now.state, current, event.wait_s))
 
     breaker = breaker_in(time, listen=look)
     results(breaker, time, FAILURE, 5)
     time.pass_by(5)
     results(breaker, time, SUCCESS, 3)
     assert seen == [
-        ("closed", "open", "consecutive_failures", "open", True),
-        ("open", "half_open", "wait_over", "half_open", True),
-        ("half_open", "closed", "probes_succeeded", "closed", True),
+        ("closed", "open", "consecutive_failures", "open", True, 5.0),
+        ("open", "half_open", "wait_over", "half_open", True, None),
+        ("half_open", "closed", "probes_succeeded", "closed", True, None),
     ]
 
 
@@ -72,6 +73,62 @@ def test_a_listener_may_use_the_controls(time: FakeTime) -> None:
     with pytest.raises(CircuitOpen):
         breaker.permit()
     assert breaker.snapshot().state == "forced_open"
+
+
+def test_a_listener_that_opens_it_anew_as_the_wait_ends_lets_no_call_through_uncounted(time: FakeTime) -> None:
+    heard: list[str] = []
+
+    def meddle(event: Event) -> None:
+        if isinstance(event, StateChanged):
+            heard.append(event.after)
+            if heard.count("half_open") == 1 and event.after == "half_open":
+                breaker.force_open()
+                breaker.resume()
+
+    breaker = breaker_in(time, listen=meddle)
+    results(breaker, time, FAILURE, 5)
+    time.pass_by(5)
+    breaker.permit()
+    assert breaker.snapshot().state == "half_open"
+    assert breaker.snapshot().probes_taken == 1
+    assert heard == ["open", "half_open", "forced_open", "open", "half_open"]
+
+
+def test_every_listener_hears_of_the_changes_in_their_order_whatever_another_one_does(time: FakeTime) -> None:
+    heard: list[tuple[str, int]] = []
+
+    def force(event: Event) -> None:
+        if isinstance(event, StateChanged) and event.after == "half_open":
+            breaker.force_open()
+
+    def listen(event: Event) -> None:
+        if isinstance(event, StateChanged):
+            heard.append((event.after, event.generation))
+
+    breaker = breaker_in(time, listen=force)
+    breaker._announcer.listeners.append(listen)
+    results(breaker, time, FAILURE, 5)
+    time.pass_by(5)
+    with pytest.raises(CircuitOpen):
+        breaker.permit()
+    assert heard == [("open", 1), ("half_open", 2), ("forced_open", 3)]
+
+
+def test_an_exit_that_a_listener_asks_for_passes_and_the_others_hear_of_everything_later(time: FakeTime) -> None:
+    heard: list[str] = []
+
+    def exits(event: Event) -> None:
+        if isinstance(event, StateChanged):
+            heard.append(event.after)
+            if event.after == "open":
+                breaker.force_open()
+                raise SystemExit
+
+    breaker = breaker_in(time, listen=exits)
+    with pytest.raises(SystemExit):
+        results(breaker, time, FAILURE, 5)
+    breaker.reset()
+    assert heard == ["open", "forced_open", "closed"]
 
 
 def test_rejections_are_announced(time: FakeTime) -> None:

@@ -1,6 +1,7 @@
 """The pipeline under every interleaving that hypothesis can think of, one turn of the event loop at a time."""
 
 import asyncio
+from dataclasses import fields
 from itertools import pairwise
 
 from hypothesis import settings
@@ -12,7 +13,7 @@ from resilience.deadline import Deadline, current_deadline
 from resilience.events import CallEnded, Event, StateChanged
 from resilience.options import BulkheadOptions, CircuitBreakerOptions, PipelineOptions, RetryOptions
 from resilience.outcome import Outcome
-from resilience.pipeline import Switches
+from resilience.pipeline_state import Switches
 from tests.resilience.conftest import FakeTime
 from tests.resilience.service import Service, pipeline_in
 
@@ -40,24 +41,28 @@ class Storm(RuleBasedStateMachine):
         self.pipeline = pipeline_in(self.time, OPTIONS, shared_pool=self.shared, listeners=[self.events.append])
         self.service = Service()
         self.tasks: list[asyncio.Task[str]] = []
+        # How often the timeouts were switched off.
+        self.untimed = 0
 
     def tick(self) -> None:
         self.loop.call_soon(self.loop.stop)
         self.loop.run_forever()
 
-    async def _dispatch(self) -> str:
+    async def _dispatch(self, untimed: int) -> str:
         breaker = self.pipeline.circuit_breaker
         if breaker.state.name == "half_open":
             assert breaker.snapshot().probes_taken <= PROBES
         assert breaker.state.name != "open"
         deadline = current_deadline.get()
-        assert deadline is None or deadline.remaining_s() > 0, "dispatched after its deadline"
+        if deadline is not None and untimed == self.untimed and self.pipeline.switches.timeouts:
+            assert deadline.remaining_s() > 0, "dispatched after its deadline"
         return await self.service()
 
     async def _request(self, remaining_s: float | None, idempotent: bool) -> str:
         if remaining_s is not None:
             current_deadline.set(Deadline.after(remaining_s, self.time.clock))
-        return await self.pipeline.call(self._dispatch, idempotent)
+        untimed = self.untimed
+        return await self.pipeline.call(lambda: self._dispatch(untimed), idempotent)
 
     @rule(remaining=st.none() | st.integers(1, 160).map(lambda n: n / 64), idempotent=st.booleans())
     def come(self, remaining: float | None, idempotent: bool) -> None:
@@ -88,9 +93,10 @@ class Storm(RuleBasedStateMachine):
     def control(self, control: str) -> None:
         getattr(self.pipeline.circuit_breaker, control)()
 
-    @rule(switches=st.builds(Switches))
+    @rule(switches=st.builds(Switches, **{each.name: st.booleans() for each in fields(Switches)}))
     def switch(self, switches: Switches) -> None:
         self.pipeline.switch(switches)
+        self.untimed += not switches.timeouts
 
     @invariant()
     def never_more_at_once_than_slots(self) -> None:

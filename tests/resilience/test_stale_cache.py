@@ -1,0 +1,51 @@
+"""The stale cache."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resilience.options import StaleCacheOptions
+from tests.resilience.fallbacks import cache_of
+
+sizes = st.lists(
+    st.tuples(st.integers(0, 9), st.integers(0, 40), st.sampled_from(["put", "get", "forget"])), max_size=80
+)
+
+
+@given(sizes)
+def test_the_cache_keeps_the_most_recently_used_within_both_bounds(steps: list[tuple[int, int, str]]) -> None:
+    cache = cache_of(StaleCacheOptions(max_entries=5, max_bytes=100))
+    model: list[tuple[int, str]] = []
+    for key, size, step in steps:
+        known = dict(model).get(key)
+        if step == "get":
+            found = cache.get(key, 0)
+            assert (found.answer if found else None) == known
+            if known is not None:
+                model = [each for each in model if each[0] != key] + [(key, known)]
+        else:
+            model = [each for each in model if each[0] != key]
+            if step == "put":
+                cache.put(key, "x" * size, 0)
+                model.append((key, "x" * size))
+            else:
+                cache.forget(key)
+        while len(model) > 5 or sum(len(answer) for _, answer in model) > 100:
+            model.pop(0)
+        assert len(cache) == len(model)
+        assert cache.size_bytes == sum(len(answer) for _, answer in model) <= 100
+
+
+def test_what_is_larger_than_the_whole_cache_is_not_remembered_and_drives_nobody_out() -> None:
+    cache = cache_of(StaleCacheOptions(max_bytes=10))
+    cache.put("small", "x", 0)
+    cache.put("large", "x" * 11, 0)
+    assert cache.get("small", 0)
+    assert cache.get("large", 0) is None
+
+
+def test_what_is_too_old_is_forgotten() -> None:
+    cache = cache_of()
+    cache.put("key", "x", 0)
+    assert cache.get("key", 300)
+    assert cache.get("key", 300.1) is None
+    assert cache.size_bytes == len(cache) == 0
