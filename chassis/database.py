@@ -142,8 +142,9 @@ class Database:
         if closed:
             self._pool.discard(connection)
         elif isinstance(error, TimeoutError):
-            self._pool.discard(connection)
+            # Whoever waits is turned away first: the slot would only lead him to a server that hangs.
             self._lose(error)
+            self._pool.discard(connection)
         elif isinstance(error, asyncpg.PostgresError) and not connection.is_in_transaction():
             self._pool.give(connection)
         else:

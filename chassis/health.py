@@ -25,13 +25,22 @@ class Drain:
 def router(drain: Drain, checks: Mapping[str, Check], metrics: HttpMetrics) -> APIRouter:
     """`/livez`, `/readyz` and `/metrics`, for whoever runs the service; the load balancer does not route them."""
     routes = APIRouter(include_in_schema=False)
+    was_ready = False
 
     @routes.get("/livez")
     async def livez() -> Response:
         return JSONResponse({"status": "alive"})
 
     @routes.get("/readyz")
-    async def readyz() -> Response:
+    async def readyz(once: bool = False) -> Response:
+        """Whether it can serve. `once`: whether it ever could; then it is enough that it lives.
+
+        That is for a scheduler which ends what fails its check, and can be told of one check only: a startup probe
+        first, a liveness probe from then on.
+        """
+        nonlocal was_ready
+        if once and was_ready:
+            return JSONResponse({"status": "alive"})
         if drain.started:
             return _not_ready("The service is stopping.", "draining")
         for name, check in checks.items():
@@ -42,6 +51,7 @@ def router(drain: Drain, checks: Mapping[str, Check], metrics: HttpMetrics) -> A
             except Exception:
                 log.exception("readiness_check_failed", check=name)
                 return _not_ready(f"{name}: the check failed; the service's log says why.")
+        was_ready = True
         return JSONResponse({"status": "ready"})
 
     @routes.get("/metrics")

@@ -3,51 +3,18 @@
 import re
 import socket
 
-import dns.exception
-import dns.message
-import dns.rdatatype
-import dns.reversename
 
-DOCKER_DNS = ("127.0.0.11", 53)
-_TIMEOUT_S = 0.5
-_MAX_ANSWER_BYTES = 4096
-
-
-def replica_name(service: str, configured: str, docker_dns: tuple[str, int] = DOCKER_DNS) -> str:
+def replica_name(service: str, configured: str, docker_dns: tuple[str, int] | None = None) -> str:
     """The configured name, else what Docker's DNS calls our address, else the host's name.
 
     Inside a container the system resolver answers its own address with the bare container id (from /etc/hosts), so
-    Docker's DNS is asked directly: it answers `<project>-products-2.<network>`.
+    Docker's DNS is asked directly: it answers `<project>-products-2.<network>`. `docker_dns` stands in for its address.
     """
     if configured:
         return configured
+    # Where the name is configured, 2 MiB of every service are spared.
+    from chassis.docker_dns import DOCKER_DNS, own_name
+
     hostname = socket.gethostname()
-    match = re.search(rf"\b{re.escape(service)}-\d+$", _name_in_docker(hostname, docker_dns))
+    match = re.search(rf"\b{re.escape(service)}-\d+$", own_name(hostname, docker_dns or DOCKER_DNS))
     return match.group() if match else hostname
-
-
-def _name_in_docker(hostname: str, docker_dns: tuple[str, int]) -> str:
-    """Empty outside Docker: there a connected socket is refused at once, so nobody waits for a time to run out."""
-    try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as resolver:
-            resolver.settimeout(_TIMEOUT_S)
-            resolver.connect(docker_dns)
-            # Whatever it says, it says that this is a container, where the own address is in /etc/hosts. Elsewhere
-            # looking that up could take long.
-            _ask(resolver, dns.message.make_query(hostname, dns.rdatatype.A))
-            own_address = dns.reversename.from_address(socket.gethostbyname(hostname))
-            answer = _ask(resolver, dns.message.make_query(own_address, dns.rdatatype.PTR))
-    except (OSError, dns.exception.DNSException):
-        return ""
-    for records in answer.answer:
-        if records.rdtype == dns.rdatatype.PTR:
-            return str(records[0]).split(".", 1)[0]
-    return ""
-
-
-def _ask(resolver: socket.socket, query: dns.message.Message) -> dns.message.Message:
-    resolver.send(query.to_wire())
-    answer = dns.message.from_wire(resolver.recv(_MAX_ANSWER_BYTES))
-    if not query.is_response(answer):
-        raise ConnectionError("an answer to another question")
-    return answer

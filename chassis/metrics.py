@@ -38,6 +38,11 @@ class HttpMetrics:
         in_flight.set_function(lambda: self.in_flight)
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
+    def name(self, replica: str) -> None:
+        """Say whose metrics these are: Prometheus itself knows only an address."""
+        info = Gauge("afloat_replica_info", "1, with the name of this replica.", ("replica",), registry=self.registry)
+        info.labels(replica).set(1)
+
     def expect(self, method: str, route: str) -> None:
         """Show a route at zero before its first request, so that the first one is a rise and not a beginning."""
         self._labelled(method, route, 200)

@@ -4,6 +4,8 @@ Plain ASGI in one piece, because each layer of middleware costs every request so
 """
 
 import asyncio
+from collections.abc import Callable
+from contextlib import nullcontext
 from time import perf_counter
 
 import structlog
@@ -22,6 +24,13 @@ from resilience.errors import DeadlineExceeded
 from resilience.time_limit import TimeLimit
 
 RawHeaders = list[tuple[bytes, bytes]]
+Unbounded = Callable[[Scope], bool]
+ReadContext = Callable[[bytes | None, bytes | None], RequestContext]
+
+
+def never(_: Scope) -> bool:
+    return False
+
 
 log = structlog.get_logger("chassis")
 
@@ -37,12 +46,16 @@ class Envelope:
         drain: Drain,
         metrics: HttpMetrics,
         faults: ActiveFaults | None = None,
+        unbounded: Unbounded = never,
+        read_context: ReadContext = RequestContext.read,
     ) -> None:
         self._app = app
+        self._read_context = read_context
         self._settings = settings
         self._drain = drain
         self._metrics = metrics
         self._faults = faults
+        self._unbounded = unbounded
         self._served_by = (b"x-served-by", replica.encode())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,7 +64,7 @@ class Envelope:
             return
         started_at = perf_counter()
         headers = dict(scope["headers"])
-        context = RequestContext.read(headers.get(b"x-request-id"), headers.get(b"traceparent"))
+        context = self._read_context(headers.get(b"x-request-id"), headers.get(b"traceparent"))
         current_request.set(context)
         method = scope["method"]
         if method == "HEAD":
@@ -89,8 +102,9 @@ class Envelope:
             if limits.has_body(headers):
                 body = limits.Body(receive, self._settings.max_body_bytes)
             time_s = limits.check(scope, headers, self._settings)
-            current_deadline.set(Deadline.after(time_s))
-            with TimeLimit(time_s, DeadlineExceeded):
+            bounded = not self._unbounded(scope)
+            current_deadline.set(Deadline.after(time_s) if bounded else None)
+            with TimeLimit(time_s, DeadlineExceeded) if bounded else nullcontext():
                 await self._app(scope, body.receive if body else receive, send)
         except Problem as problem:
             return problem

@@ -28,11 +28,14 @@ class PoolTimeout(Exception):
 class Pool(Generic[C]):
     """Whoever takes a connection gives it back (`give`) or says that it is not fit for use (`discard`), exactly once.
 
-    Waiters are served in order. `free` counts the slots that nobody holds; while anyone waits it is zero.
+    Waiters are served in order. `free` counts the slots that nobody holds; while anyone waits it is zero. `watch`, if
+    there is one, is shown each new connection before its first use.
     """
 
     def __init__(self, connect: Callable[[], Awaitable[C]], size: int, wait_s: float) -> None:
         self.free = size
+        self.size = size
+        self.watch: Callable[[C], None] | None = None
         self._connect = connect
         self._wait_s = wait_s
         self._idle: list[C] = []
@@ -54,10 +57,13 @@ class Pool(Generic[C]):
                 return connection
             connection.terminate()
         try:
-            return await self._connect()
+            connection = await self._connect()
         except BaseException:
             self._free_slot()
             raise
+        if self.watch is not None:
+            self.watch(connection)
+        return connection
 
     def give(self, connection: C) -> None:
         """Take back a connection that is ready for the next statement."""
@@ -118,6 +124,9 @@ class Pool(Generic[C]):
             raise
         finally:
             timer.cancel()
+            # While no slot comes back, nobody else removes those who wait no longer.
+            while self._waiters and self._waiters[0].done():
+                self._waiters.popleft()
 
     def _free_slot(self) -> None:
         if self._seizing:

@@ -1,10 +1,10 @@
 """Errors as problem documents (RFC 9457), the only shape in which a service says that something went wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
@@ -82,7 +82,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def install(app: FastAPI, routes: APIRouter) -> None:
+def install(app: FastAPI, routes: Sequence[APIRoute]) -> None:
     """Turn every error that the framework or one of the routes raises into a problem document."""
 
     @app.exception_handler(Problem)
@@ -102,9 +102,9 @@ def install(app: FastAPI, routes: APIRouter) -> None:
         return problem_response(422, "The request is not valid.", errors=wrong)
 
 
-def _allow(routes: APIRouter, path: str) -> dict[str, str]:
+def _allow(routes: Sequence[APIRoute], path: str) -> dict[str, str]:
     """`Allow` with the methods of every route of this path: Starlette names those of the first one only."""
-    matching = [route for route in routes.routes if isinstance(route, APIRoute) and route.path_regex.match(path)]
+    matching = [route for route in routes if route.path_regex.match(path)]
     methods = sorted({method for route in matching for method in route.methods or ()})
     return {"Allow": ", ".join(methods)} if methods else {}
 

@@ -1,6 +1,8 @@
 """The settings that every service shares. Only this file and each service's `settings.py` read the environment."""
 
+from collections.abc import Set
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError
@@ -10,20 +12,25 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
 
 PREFIX = "AFLOAT_"
+SECRETS = Path("/run/secrets")
+"""Where Docker Swarm mounts a service's secrets: a file named `afloat_database_url` stands in for the variable."""
 
 
 class Settings(BaseSettings):
-    """Reads `AFLOAT_*` variables; frozen once read."""
+    """Reads `AFLOAT_*` variables, the secrets in files, and OpenTelemetry's variables under their own names; frozen."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, env_ignore_empty=True, extra="ignore", validate_by_name=True
+    )
 
     @classmethod
     def load(cls) -> Self:
         """Read the environment, or stop the start with one sentence for each bad value."""
         try:
-            return cls()
+            return cls(_secrets_dir=SECRETS if SECRETS.is_dir() else None)
         except ValidationError as error:
-            raise SystemExit("\n".join(_sentences(error))) from None
+            secrets = {field for field, info in cls.model_fields.items() if not info.repr}
+            raise SystemExit("\n".join(_sentences(error, secrets))) from None
 
 
 class ServiceSettings(Settings):
@@ -40,6 +47,20 @@ class ServiceSettings(Settings):
     max_header_bytes: int = Field(16384, ge=1024, description="largest request head (target and headers) accepted")
     request_timeout_s: Seconds = Field(3.0, description="longest that one request may take")
     faults_enabled: bool = Field(False, description="let faults be injected at `/faults` of a service's own port")
+    otlp_endpoint: str = Field(
+        "",
+        validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        repr=False,
+        description="where traces go, an OpenTelemetry collector as in `http://collector:4318`; empty: there are none",
+    )
+    trace_ratio: float = Field(
+        1.0,
+        validation_alias="OTEL_TRACES_SAMPLER_ARG",
+        ge=0,
+        le=1,
+        description="share of the requests that are traced; where a caller has decided, his word counts",
+    )
 
 
 class DatabaseSettings(ServiceSettings):
@@ -69,20 +90,22 @@ def variables(*settings: type[Settings]) -> list[Variable]:
     found: dict[str, Variable] = {}
     for each in settings:
         for field, info in each.model_fields.items():
-            name = PREFIX + field.upper()
+            name = str(info.validation_alias or PREFIX + field.upper())
             default = None if info.is_required() else str(info.default)
             found.setdefault(name, Variable(name, default, info.description or ""))
     return list(found.values())
 
 
-def _sentences(error: ValidationError) -> list[str]:
+def _sentences(error: ValidationError, secrets: Set[object]) -> list[str]:
     lines = []
     for problem in error.errors(include_url=False, include_context=False):
-        name = PREFIX + "_".join(str(part) for part in problem["loc"]).upper()
+        field = "_".join(str(part) for part in problem["loc"])
+        name = field if field.isupper() else PREFIX + field.upper()
         if problem["type"] == "missing":
             lines.append(f"{name} is not set. Set it and start again.")
             continue
-        # A URL may have a password in it.
-        given = "is not valid" if "URL" in name else f"is {problem['input']!r}"
+        # An address may have a password in it.
+        hidden = "URL" in name or "ENDPOINT" in name or not secrets.isdisjoint(problem["loc"])
+        given = "is not valid" if hidden else f"is {problem['input']!r}"
         lines.append(f"{name} {given}: {problem['msg'][0].lower()}{problem['msg'][1:]}. Set {name} and start again.")
     return lines

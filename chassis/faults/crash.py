@@ -9,8 +9,8 @@ from chassis.faults.host import Host
 from resilience.time_limit import Timer
 
 EXIT_CODE = 70
-# As long as it takes to tell whoever asked for it that it will happen.
-_ANSWER_S = 0.01
+# As long as it takes to tell whoever asked for it that it will happen, from inside a container too.
+_ANSWER_S = 0.1
 
 
 class Crash(Fault):
@@ -21,7 +21,7 @@ class Crash(Fault):
     _timer: Timer | None = PrivateAttr(None)
 
     def inject(self, host: Host) -> None:
-        self._timer = host.call_later(_ANSWER_S, lambda: host.die(EXIT_CODE))
+        self._timer = host.call_later(min(_ANSWER_S, self.for_s / 2), lambda: host.die(EXIT_CODE))
 
     def clear(self, host: Host) -> None:
         if self._timer is not None:

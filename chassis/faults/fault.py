@@ -1,5 +1,6 @@
 """What every fault is: the body that asks for it, and the two verbs that begin and end it."""
 
+from abc import ABC, abstractmethod
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,9 +27,9 @@ class Fault(BaseModel):
         """End, and leave everything as it was before."""
 
 
-class RequestFault(Fault):
+class RequestFault(Fault, ABC):
     """A fault that acts on the service's requests, one at a time."""
 
+    @abstractmethod
     async def strike(self, exchange: Exchange, host: Host) -> None:
         """Act on this request; raises the Problem that it is to be answered with, if not by the service."""
-        raise NotImplementedError

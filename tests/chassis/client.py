@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from chassis.app import create_app
 from chassis.context import current_request
 from chassis.metrics import HttpMetrics
+from chassis.middleware import Unbounded, never
 from chassis.problems import CONTENT_TYPE, Problem
 from chassis.settings import ServiceSettings
 from resilience.deadline import current_deadline
@@ -42,8 +43,8 @@ def routes() -> APIRouter:
     async def about() -> Response:
         request, deadline = current_request.get(), current_deadline.get()
         assert request is not None
-        assert deadline is not None
-        return JSONResponse({"time_s": deadline.remaining_s(), "trace_id": request.trace_id} | request.child_headers())
+        time_s = None if deadline is None else deadline.remaining_s()
+        return JSONResponse({"time_s": time_s, "trace_id": request.trace_id} | request.child_headers())
 
     @router.get("/faults/{kind}")
     async def fault(kind: str) -> Response:
@@ -60,9 +61,11 @@ def routes() -> APIRouter:
     return router
 
 
-def make_app(metrics: HttpMetrics | None = None, checks: Any = None, **settings: Any) -> FastAPI:
+def make_app(
+    metrics: HttpMetrics | None = None, checks: Any = None, unbounded: Unbounded = never, **settings: Any
+) -> FastAPI:
     given = ServiceSettings(replica="items-1", **settings)
-    return create_app("items", given, routes(), metrics=metrics, checks=checks)
+    return create_app("items", given, routes(), metrics=metrics, checks=checks, unbounded=unbounded)
 
 
 @asynccontextmanager

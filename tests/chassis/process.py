@@ -6,10 +6,11 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tests.chassis.waiting import PATIENCE_S, until
@@ -93,12 +94,14 @@ class Service:
 
 
 @asynccontextmanager
-async def running(module: str = "tests.chassis.tiny_service", **settings: object) -> AsyncIterator[Service]:
+async def running(
+    module: str = "tests.chassis.tiny_service", otel: Mapping[str, str] = MappingProxyType({}), **settings: object
+) -> AsyncIterator[Service]:
     """Start `python -m module` with these settings, wait until it listens, and end it afterwards."""
     port = _free_port()
     given = {"replica": "tiny-1", "listen_port": port} | settings
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AFLOAT_")}
-    environment |= {f"AFLOAT_{name.upper()}": str(value) for name, value in given.items()}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AFLOAT_", "OTEL_"))}
+    environment |= {f"AFLOAT_{name.upper()}": str(value) for name, value in given.items()} | dict(otel)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", module, cwd=ROOT, env=environment, stdout=-1, stderr=-2
     )

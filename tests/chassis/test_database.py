@@ -19,7 +19,12 @@ OpenDatabase = Callable[..., AbstractAsyncContextManager[Database]]
 
 @asynccontextmanager
 async def opened(url: str, **settings: float) -> AsyncIterator[Database]:
-    limits: dict[str, float] = {"database_pool_size": 3, "database_query_timeout_s": 1.0} | settings
+    limits: dict[str, float] = {
+        "database_pool_size": 3,
+        "database_connect_timeout_s": 10,
+        "database_acquire_timeout_s": 20,
+        "database_query_timeout_s": 1.0,
+    } | settings
     database = Database(DatabaseSettings(database_url=url, **limits))  # type: ignore[arg-type]  # numbers by name
     async with database.lifespan(), asyncio.timeout(4 * PATIENCE_S):
         yield database
@@ -103,12 +108,13 @@ async def test_a_frozen_server_is_a_504_for_those_who_wait_and_then_a_503_at_onc
 
 async def test_a_server_that_never_answers_a_new_connection_is_a_503(postgres: Postgres) -> None:
     postgres.freeze()
-    async with opened(postgres.url) as database:
+    async with opened(postgres.url, database_connect_timeout_s=0.5) as database:
         assert (await problem_of(database)).status == 503
 
 
 async def test_nobody_waits_for_a_connection_once_the_database_is_away(postgres: Postgres) -> None:
-    async with opened(postgres.url, database_pool_size=1, database_acquire_timeout_s=60) as database:
+    limits = {"database_pool_size": 1, "database_acquire_timeout_s": 60, "database_connect_timeout_s": 3}
+    async with opened(postgres.url, **limits) as database:
         await database.check()
         postgres.freeze()
         calls = [asyncio.create_task(problem_of(database)) for _ in range(50)]
@@ -142,7 +148,9 @@ async def test_a_killed_idle_session_costs_nobody_an_answer(postgres: Postgres) 
 async def test_a_read_whose_session_is_killed_is_sent_again(postgres: Postgres) -> None:
     async with opened(postgres.url, database_query_timeout_s=60) as database:
         own = await session(database)
-        read = asyncio.create_task(database.fetchrow("SELECT pg_backend_pid() FROM pg_sleep(0.5)"))
+        # It lasts until its session is killed; on another one it is over at once.
+        query = "SELECT pg_backend_pid() FROM pg_sleep(CASE pg_backend_pid() WHEN $1 THEN 60 ELSE 0 END)"
+        read = asyncio.create_task(database.fetchrow(query, own))
         await until(lambda: asyncio.to_thread(postgres.is_running, "pg_sleep"))
         postgres.kill_sessions()
         row = await read
@@ -176,8 +184,12 @@ async def test_a_transaction_begins_on_a_living_session(postgres: Postgres) -> N
 # ---- Slow and cancelled calls ---------------------------------------------------------------------------------------
 
 
-async def test_a_slow_query_is_ended_by_the_server_and_is_a_504(postgres: Postgres) -> None:
-    async with opened(postgres.url, database_query_timeout_s=0.1) as database:
+async def test_a_slow_query_is_ended_by_the_server_and_is_a_504(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A server that is slow to end it must not look like one that hangs.
+    monkeypatch.setattr("chassis.database.GRACE_S", 20.0)
+    async with opened(postgres.url) as database:
         own = await session(database)
         problem = await problem_of(database, "SELECT pg_sleep(60)")
         assert (problem.status, problem.reason) == (504, "timeout")
@@ -186,15 +198,17 @@ async def test_a_slow_query_is_ended_by_the_server_and_is_a_504(postgres: Postgr
 
 
 async def test_a_busy_pool_is_a_429_that_no_other_replica_is_asked_about(postgres: Postgres) -> None:
-    async with opened(postgres.url, database_pool_size=1, database_acquire_timeout_s=0.01) as database:
-        slow = asyncio.create_task(database.fetch("SELECT pg_sleep(0.5)"))
+    limits = {"database_pool_size": 1, "database_acquire_timeout_s": 0.01, "database_query_timeout_s": 60}
+    async with opened(postgres.url, **limits) as database:
+        slow = asyncio.create_task(database.fetch("SELECT pg_sleep(30)"))
         await until(lambda: database.free_connections == 0)
         problem = await problem_of(database)
         assert (problem.status, problem.reason) == (429, "bulkhead_full")
         assert database.available
         await database.check()
         assert not slow.done()
-        await slow
+        slow.cancel()
+        await asyncio.wait([slow])
 
 
 async def test_two_thousand_cancelled_calls_leak_no_connection(postgres: Postgres) -> None:

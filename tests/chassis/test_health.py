@@ -34,6 +34,20 @@ async def test_a_service_without_what_it_needs_is_alive_and_not_ready_and_says_w
     assert answer.headers["Retry-After"] == "1"
 
 
+async def test_who_asks_whether_it_was_ready_once_hears_yes_from_then_on() -> None:
+    usable = [False, True]
+
+    async def sometimes() -> None:
+        if not usable or not usable.pop(0):
+            await away()
+
+    async with connected(make_app(checks={"postgres": sometimes})) as client:
+        assert (await client.get("/readyz?once=true")).status_code == 503
+        assert (await client.get("/readyz")).status_code == 200
+        assert (await client.get("/readyz")).status_code == 503
+        assert (await client.get("/readyz?once=true")).json() == {"status": "alive"}
+
+
 async def test_a_check_that_fails_of_itself_tells_the_log_only(log: list[EventDict]) -> None:
     async with connected(make_app(checks={"postgres": broken})) as client:
         assert problem_in(await client.get("/readyz"))["status"] == 503

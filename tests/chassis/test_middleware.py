@@ -142,6 +142,13 @@ async def test_a_request_that_takes_too_long_is_a_504() -> None:
     assert (answer.status_code, problem_in(answer)["reason"]) == (504, "deadline_exceeded")
 
 
+async def test_an_unbounded_request_has_no_deadline() -> None:
+    async with connected(unbounded=lambda scope: scope["path"].endswith("context"), request_timeout_s=0.05) as client:
+        about = await client.get("/items/about/context", headers={"X-Deadline-Ms": "10"})
+        assert about.json()["time_s"] is None
+        assert (await client.get("/items/faults/slow")).status_code == 504
+
+
 async def test_a_timeout_of_something_else_is_not_taken_for_the_requests() -> None:
     async with connected() as client:
         assert problem_in(await client.get("/items/faults/timeout"))["status"] == 500

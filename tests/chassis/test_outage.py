@@ -13,7 +13,7 @@ from chassis.app import create_app
 from chassis.database import Database
 from chassis.settings import DatabaseSettings
 from tests.chassis.client import connected, problem_in
-from tests.chassis.postgres import Postgres
+from tests.chassis.postgres import PATIENT, Postgres
 from tests.chassis.waiting import until
 
 Outage = tuple[Callable[[Postgres], None], Callable[[Postgres], None]]
@@ -25,7 +25,8 @@ OUTAGES: dict[str, Outage] = {
 
 @pytest.fixture
 async def service(postgres: Postgres) -> AsyncIterator[httpx.AsyncClient]:
-    settings = DatabaseSettings(replica="reader-1", database_url=postgres.url, database_pool_size=3)
+    given = {"replica": "reader-1", "database_url": postgres.url, "database_pool_size": 3, **PATIENT}
+    settings = DatabaseSettings.model_validate(given)
     database = Database(settings)
     routes = APIRouter()
 

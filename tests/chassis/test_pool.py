@@ -4,6 +4,8 @@ import asyncio
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chassis.pool import Pool, PoolTimeout
 
@@ -121,6 +123,15 @@ async def test_everyone_who_waits_can_be_turned_away() -> None:
     assert pool.free == 1
 
 
+async def test_those_who_have_waited_in_vain_are_forgotten_although_no_slot_comes_back() -> None:
+    pool = Pool(Server().connect, 1, 0)
+    pool.seize()
+    for _ in range(3):
+        with pytest.raises(PoolTimeout):
+            await pool.take()
+    assert not pool._waiters
+
+
 async def test_closing_leaves_nothing_open() -> None:
     server = Server()
     pool = Pool(server.connect, 2, 1)
@@ -159,3 +170,64 @@ async def test_two_thousand_random_calls_lose_no_slot_and_never_exceed_the_size(
         await asyncio.gather(*calls, return_exceptions=True)
         assert pool.free == 4
     assert 1 < most <= 4
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """An event loop that lives by this clock; it must never be idle."""
+        loop = asyncio.SelectorEventLoop()
+        loop.time = lambda: self.now_s  # type: ignore[method-assign]  # what a loop's timers go by
+        return loop
+
+
+STEPS = ["take", "give", "cancel", "wait", "seize", "release"]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 9), st.booleans()), max_size=60))
+def test_whatever_happens_no_slot_is_lost_and_nobody_overtakes(steps: list[tuple[str, int, bool]]) -> None:
+    clock = Clock()
+
+    async def scenario() -> None:
+        pool = Pool(Server().connect, 2, 1.0)
+        held: list[Connection] = []
+        waiting: list[asyncio.Task[Connection]] = []
+
+        async def settle() -> None:
+            for _ in range(6):
+                await asyncio.sleep(0)
+            done = [task.done() for task in waiting]
+            for number, task in enumerate(waiting):
+                if task.done() and not task.cancelled() and task.exception() is None:
+                    assert all(done[:number])
+                    held.append(task.result())
+            waiting[:] = [task for task in waiting if not task.done()]
+            assert pool.free + pool._seized + len(held) == pool.size
+            assert not (pool.free and waiting)
+            assert not (pool._waiters and pool._waiters[0].done())
+
+        for step, number, at_once in steps:
+            if step == "take":
+                waiting.append(asyncio.create_task(pool.take()))
+            elif step == "give" and held:
+                pool.give(held.pop(number % len(held)))
+            elif step == "cancel" and waiting:
+                waiting[number % len(waiting)].cancel()
+            elif step == "wait":
+                clock.now_s += 0.25
+            elif step == "seize":
+                pool.seize()
+            elif step == "release":
+                pool.release()
+            if not at_once:
+                await settle()
+        await settle()
+        clock.now_s += 1.0
+        await settle()
+        assert not pool._waiters
+
+    with asyncio.Runner(loop_factory=clock.loop) as runner:
+        runner.run(scenario())

@@ -1,8 +1,11 @@
 """Settings: a bad value stops the start with a sentence."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import Field, ValidationError
 
+from chassis import settings
 from chassis.database import GRACE_S
 from chassis.settings import DatabaseSettings, ServiceSettings, Settings, Variable, variables
 from stack.nginx_template import DEFAULTS
@@ -47,6 +50,24 @@ def test_a_bad_value_stops_the_start_with_a_sentence(monkeypatch: pytest.MonkeyP
     assert "\n" not in sentence
 
 
+@pytest.mark.parametrize("value", ["collector:4318", "grpc://collector", "http://collector/?key=hunter2"])
+def test_a_collector_that_cannot_be_one_stops_the_start_under_the_name_that_it_was_given(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", value)
+    sentence = complaint(monkeypatch, DATABASE_URL=URL)
+    assert sentence.startswith("OTEL_EXPORTER_OTLP_ENDPOINT is not valid: ")
+    assert sentence.endswith("Set OTEL_EXPORTER_OTLP_ENDPOINT and start again.")
+    assert "hunter2" not in sentence
+
+
+def test_the_variables_of_opentelemetry_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318")
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", "0.25")
+    settings = ServiceSettings.load()
+    assert (settings.otlp_endpoint, settings.trace_ratio) == ("http://collector:4318", 0.25)
+
+
 def test_a_missing_value_stops_the_start_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     assert complaint(monkeypatch) == "AFLOAT_DATABASE_URL is not set. Set it and start again."
 
@@ -75,7 +96,9 @@ def test_every_setting_is_described() -> None:
     assert [each.name for each in found if not each.description] == []
     names = [each.name for each in found]
     assert len(names) == len(set(names))
-    assert set(names) == {f"AFLOAT_{field.upper()}" for field in DatabaseSettings.model_fields}
+    opentelemetrys = {"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER_ARG"}
+    own = DatabaseSettings.model_fields.keys() - {"otlp_endpoint", "trace_ratio"}
+    assert set(names) == {f"AFLOAT_{field.upper()}" for field in own} | opentelemetrys
 
 
 def test_the_table_of_settings_knows_what_must_be_set() -> None:
@@ -92,3 +115,12 @@ def test_the_table_of_settings_knows_what_must_be_set() -> None:
 def test_a_hung_database_is_noticed_before_the_load_balancer_gives_up_on_the_replica() -> None:
     read_timeout_s = float(DEFAULTS["AFLOAT_LB_READ_TIMEOUT"].removesuffix("s"))
     assert DatabaseSettings(database_url=URL).database_query_timeout_s + GRACE_S < read_timeout_s
+
+
+def test_a_secret_in_a_file_stands_in_for_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(settings, "SECRETS", tmp_path)
+    (tmp_path / "afloat_database_url").write_text(f"{URL}\n")
+
+    assert DatabaseSettings.load().database_url == URL
+    monkeypatch.setenv("AFLOAT_DATABASE_URL", f"{URL}2")
+    assert DatabaseSettings.load().database_url == f"{URL}2"

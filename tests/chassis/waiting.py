@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:

@@ -51,7 +51,8 @@ async def test_a_real_process_takes_the_memory_gives_it_back_and_dies_of_too_muc
     async with running(faults_enabled=True) as service:
         process = psutil.Process(service.process.pid)
         before = process.memory_info().rss
-        await put_fault(service, "leak", mib_per_s=100)
+        # Slow enough to be looked at before it dies of its limit.
+        await put_fault(service, "leak", mib_per_s=20)
         await until(lambda: bool(process.memory_info().rss > before + 40 * MIB))
         assert (await service.get("/quick")).status == 200
         await clear_faults(service)

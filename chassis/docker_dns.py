@@ -1,0 +1,42 @@
+"""What Docker's DNS calls this container."""
+
+import socket
+
+import dns.exception
+import dns.message
+import dns.rdatatype
+import dns.reversename
+
+DOCKER_DNS = ("127.0.0.11", 53)
+_TIMEOUT_S = 0.5
+_MAX_ANSWER_BYTES = 4096
+
+
+def own_name(hostname: str, docker_dns: tuple[str, int] = DOCKER_DNS) -> str:
+    """The first label of the name, `<project>-products-2`.
+
+    Empty outside Docker: there a connected socket is refused at once, so nobody waits for a time to run out.
+    """
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as resolver:
+            resolver.settimeout(_TIMEOUT_S)
+            resolver.connect(docker_dns)
+            # Whatever it says, it says that this is a container, where the own address is in /etc/hosts. Elsewhere
+            # looking that up could take long.
+            _ask(resolver, dns.message.make_query(hostname, dns.rdatatype.A))
+            own_address = dns.reversename.from_address(socket.gethostbyname(hostname))
+            answer = _ask(resolver, dns.message.make_query(own_address, dns.rdatatype.PTR))
+    except (OSError, dns.exception.DNSException):
+        return ""
+    for records in answer.answer:
+        if records.rdtype == dns.rdatatype.PTR:
+            return str(records[0]).split(".", 1)[0]
+    return ""
+
+
+def _ask(resolver: socket.socket, query: dns.message.Message) -> dns.message.Message:
+    resolver.send(query.to_wire())
+    answer = dns.message.from_wire(resolver.recv(_MAX_ANSWER_BYTES))
+    if not query.is_response(answer):
+        raise ConnectionError("an answer to another question")
+    return answer

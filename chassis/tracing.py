@@ -1,0 +1,113 @@
+"""Traces (OpenTelemetry), off unless a collector's address is set: only then is its SDK imported at all.
+
+FastAPI makes the span of each request; who was there first names the trace: the caller, in `traceparent`, or nginx,
+whose request id it is. The span of each query to PostgreSQL is made here. Without traces a request meets none of this.
+"""
+
+import asyncio
+import threading
+from contextlib import suppress
+from time import time_ns
+from typing import TYPE_CHECKING, Any
+
+from fastapi.telemetry import TelemetryConfig
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind, StatusCode, Tracer
+from starlette.types import Scope
+
+from chassis.context import RequestContext
+from chassis.identity import replica_name
+from chassis.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    import asyncpg
+    from opentelemetry.sdk.trace import TracerProvider
+
+# Longest that the last spans may take to be sent, once the service has stopped.
+FLUSH_S = 2.0
+# For whoever runs the service; nobody wants to find them among the visitors' requests.
+PRIVATE = frozenset({"/livez", "/readyz", "/metrics", "/faults", "/patterns"})
+
+OFF: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+
+
+class Tracing:
+    """The traces of one service."""
+
+    def __init__(self, provider: "TracerProvider") -> None:
+        self._provider = provider
+        self.tracer: Tracer = provider.get_tracer("afloat")
+
+    @property
+    def telemetry(self) -> TelemetryConfig:
+        """What FastAPI is to record: a span a request, and nothing else."""
+        return {
+            "tracer_provider": self._provider,
+            "tracing": True,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+            "exclude": _is_private,
+        }
+
+    def read_context(self, request_id: bytes | None, traceparent: bytes | None) -> RequestContext:
+        """As RequestContext.read, with the trace that the request's span is in."""
+        context = RequestContext.read(request_id, traceparent)
+        span = trace.get_current_span()
+        told = span.get_span_context()
+        if told.is_valid:
+            context.trace_id = trace.format_trace_id(told.trace_id)
+            context.trace_flags = f"{told.trace_flags:02x}"
+            span.set_attribute("afloat.request_id", context.request_id)
+        return context
+
+    def watch(self, connection: "asyncpg.Connection[Any]") -> None:
+        """Make a span of each query of this connection that is part of a traced request."""
+        connection.add_query_logger(self._queried)
+
+    def _queried(self, query: Any) -> None:
+        # asyncpg tells of it a moment later, when the request's own span may have ended already.
+        if not trace.get_current_span().get_span_context().trace_flags.sampled:
+            return
+        ended_ns = time_ns()
+        span = self.tracer.start_span(
+            query.query.split(None, 1)[0].upper(),
+            kind=SpanKind.CLIENT,
+            start_time=ended_ns - int(query.elapsed * 1e9),
+            # The text has placeholders: what a visitor asked for is not in it.
+            attributes={"db.system.name": "postgresql", "db.query.text": query.query},
+        )
+        if query.exception is not None:
+            span.set_attribute("error.type", type(query.exception).__name__)
+            span.set_status(StatusCode.ERROR)
+        span.end(ended_ns)
+
+    async def close(self) -> None:
+        """Send what is left, for FLUSH_S at most: a collector that hangs must not hold up the stop."""
+        closed = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def shut_down() -> None:
+            self._provider.shutdown()
+            with suppress(RuntimeError):  # too late: the loop is closed
+                loop.call_soon_threadsafe(closed.set)
+
+        # A daemon, for which the interpreter does not wait when it ends.
+        threading.Thread(target=shut_down, name="traces-flush", daemon=True).start()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(closed.wait(), FLUSH_S)
+
+
+def open_tracing(service: str, settings: ServiceSettings) -> Tracing | None:
+    """The traces that the settings ask for, if they do."""
+    if not settings.otlp_endpoint:
+        return None
+    from chassis import otlp
+
+    replica = replica_name(service, settings.replica)
+    return Tracing(otlp.provider(service, replica, settings.otlp_endpoint, settings.trace_ratio))
+
+
+def _is_private(scope: Scope) -> bool:
+    return scope["path"] in PRIVATE
