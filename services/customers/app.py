@@ -9,9 +9,10 @@ from pydantic import BaseModel
 from chassis.app import create_app
 from chassis.database import Database
 from chassis.problems import Problem, documented
-from services.customers.queries import CUSTOMER_BY_ID, READY
-from services.customers.schema import MAX_ID
 from services.customers.settings import CustomersSettings
+from services.customers.statements import BY_ID, READY
+
+MAX_ID = 2**63 - 1
 
 
 class Customer(BaseModel):
@@ -39,7 +40,7 @@ def routes(database: Database) -> APIRouter:
 
     @router.get("/customers/{customer_id}", response_model=Customer, responses=documented(404))
     async def customer(customer_id: Annotated[int, Path(ge=1, le=MAX_ID)]) -> Response:
-        row = await database.fetchrow(CUSTOMER_BY_ID.text, *CUSTOMER_BY_ID.args({"customer_id": customer_id}))
+        row = await database.fetchrow(BY_ID.text, *BY_ID.args({"customer_id": customer_id}))
         if row is None:
             raise Problem(404, f"There is no customer {customer_id}.")
         return Response(row["document"], media_type="application/json")

@@ -4,8 +4,6 @@ from sqlalchemy import CHAR, BigInteger, Column, DateTime, MetaData, Table, Text
 
 metadata = MetaData(schema="customers")
 
-MAX_ID = 2**63 - 1
-
 customer = Table(
     "customer",
     metadata,

@@ -3,9 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
-import httpx
+import aiohttp
 from pydantic import ValidationError
-from starlette.responses import Response
 
 from chassis.problems import CONTENT_TYPE, ProblemDocument
 from services.gateway.failures import UpstreamError
@@ -22,6 +21,7 @@ _PASSED_ON = (
 _ELSEWHERE = re.compile(rb"//|[A-Za-z][A-Za-z0-9+.-]*:|.*\\|(.*/)?\.\.(/|$)")
 # A 500 may say anything; these are statuses with which a service explains itself.
 _EXPLAINED = frozenset({502, 503, 504})
+_MAX_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +32,42 @@ class Answer:
     headers: dict[bytes, bytes]
     body: bytes
 
-    def response(self) -> Response:
-        response = Response(self.body, self.status)
-        response.raw_headers += self.headers.items()
-        return response
+    @property
+    def retry_after_s(self) -> float | None:
+        """The patience that the service asks for, where it gives it in seconds."""
+        seconds = self.headers.get(b"retry-after", b"")
+        return float(seconds) if seconds.isdigit() and len(seconds) < _MAX_DIGITS else None
 
 
-async def read(response: httpx.Response, base_url: str, limit_bytes: int) -> Answer:
+def size_bytes(answer: Answer) -> int:
+    """What remembering it takes, more or less."""
+    return len(answer.body) + sum(len(name) + len(value) for name, value in answer.headers.items())
+
+
+async def read(response: aiohttp.ClientResponse, base_url: str, limit_bytes: int) -> Answer:
     """The answer as it came, not decompressed; UpstreamError if it has more than `limit_bytes`."""
-    # The length announced makes a hopeless read unnecessary; a length that is no number ends the read at once too.
-    announced = response.headers.get("content-length", "0")
-    if not announced.isdigit() or int(announced[:20]) > limit_bytes:
-        raise UpstreamError(f"its answer has {announced[:20]} bytes, more than {limit_bytes}")
-    body = bytearray()
-    async for chunk in response.aiter_raw():
-        body += chunk
-        if len(body) > limit_bytes:
-            raise UpstreamError(f"its answer has more than {limit_bytes} bytes")
-    found = {name.lower(): value for name, value in response.headers.raw}
+    announced = response.content_length
+    if announced is not None and announced <= limit_bytes:
+        body = await response.read()
+    elif announced is None:
+        body = await _read_up_to(response.content, limit_bytes)
+    else:
+        raise UpstreamError(f"its answer has {announced} bytes, more than {limit_bytes}")
+    found = {name.lower(): value for name, value in response.raw_headers}
     headers = {name: found[name] for name in _PASSED_ON if name in found}
     location = public_location(found.get(b"location", b""), base_url)
     if location:
         headers[b"location"] = location
-    return Answer(response.status_code, headers, bytes(body))
+    return Answer(response.status, headers, body)
+
+
+async def _read_up_to(content: aiohttp.StreamReader, limit_bytes: int) -> bytes:
+    body = bytearray()
+    async for chunk in content.iter_any():
+        body += chunk
+        if len(body) > limit_bytes:
+            raise UpstreamError(f"its answer has more than {limit_bytes} bytes")
+    return bytes(body)
 
 
 def public_location(location: bytes, base_url: str) -> bytes:

@@ -31,10 +31,12 @@ class ConnectionBroke(CallFailed):
 
 
 class UpstreamError(CallFailed):
-    """The dependency failed by its own account, which `explanation` holds where it is fit for the client."""
+    """The dependency failed by its own account, which `explanation` holds where it is fit for the client;
+    `retry_after_s` is the patience that it asks for."""
 
     reason = "upstream_error"
 
-    def __init__(self, what: str, explanation: "Answer | None" = None) -> None:
+    def __init__(self, what: str, explanation: "Answer | None" = None, retry_after_s: float | None = None) -> None:
         super().__init__(what)
         self.explanation = explanation
+        self.retry_after_s = retry_after_s

@@ -7,8 +7,20 @@ from time import perf_counter
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from chassis.metrics import LATENCY_BUCKETS_S
+from resilience.events import CallEnded, Event
 
-OUTCOMES = ("answered", "unreachable", "timeout", "deadline_exceeded", "upstream_error", "cancelled")
+OUTCOMES = (
+    "answered",
+    "cached",
+    "stale",
+    "circuit_open",
+    "bulkhead_full",
+    "timeout",
+    "deadline_exceeded",
+    "unreachable",
+    "upstream_error",
+    "cancelled",
+)
 
 
 class DependencyMetrics:
@@ -23,7 +35,14 @@ class DependencyMetrics:
         )
         duration = Histogram(
             "afloat_dependency_call_duration_seconds",
-            "Time that calls of a dependency took, whatever their outcome.",
+            "Time that calls of a dependency took, whatever their outcome, with queue, retries and pauses.",
+            ("dependency",),
+            buckets=LATENCY_BUCKETS_S,
+            registry=registry,
+        )
+        waits = Histogram(
+            "afloat_bulkhead_wait_seconds",
+            "Time that the attempts which were made had waited for a slot of the bulkhead.",
             ("dependency",),
             buckets=LATENCY_BUCKETS_S,
             registry=registry,
@@ -31,6 +50,7 @@ class DependencyMetrics:
         in_flight = Gauge("afloat_dependency_in_flight_calls", "Calls being made.", ("dependency",), registry=registry)
         self._calls = {(name, outcome): calls.labels(name, outcome) for name in dependencies for outcome in OUTCOMES}
         self._duration = {name: duration.labels(name) for name in dependencies}
+        self._waits = {name: waits.labels(name) for name in dependencies}
         self._in_flight = {name: in_flight.labels(name) for name in dependencies}
 
     @contextmanager
@@ -45,6 +65,11 @@ class DependencyMetrics:
             self._in_flight[dependency].dec()
             self._duration[dependency].observe(perf_counter() - started_at)
             self._calls[dependency, record.outcome].inc()
+
+    def listen(self, event: Event) -> None:
+        """Hear of the pipelines' events."""
+        if isinstance(event, CallEnded):
+            self._waits[event.name].observe(event.waited_s)
 
 
 class CallRecord:

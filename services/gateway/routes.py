@@ -1,9 +1,10 @@
 """The public routes. Each says what it asks of which dependency; the answer is the dependency's own."""
 
 import re
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Annotated, Any
-from urllib.parse import quote_from_bytes
+from typing import Annotated, Any, TypeVar
+from urllib.parse import quote_from_bytes, quote_plus
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
@@ -11,9 +12,15 @@ from starlette.responses import Response
 from chassis.problems import Problem, documented
 from services.gateway.dependency import Call, Dependency
 from services.gateway.disconnect import unless_gone
+from services.gateway.patterns import Patterns
+from services.gateway.reply import Reply
+from services.gateway.storefront import Section, storefront
+
+T = TypeVar("T")
 
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 CustomerQuery = Annotated[int, Query(ge=1, le=2**63 - 1)]
+SearchWords = Annotated[str, Query(max_length=200)]
 
 _SEARCH_PARAMETERS = ("q", "category", "brand", "min_price", "max_price", "sort", "limit", "cursor")
 _LEFT_AS_THEY_ARE = "!$%&'()*+,/:;=?@[]"
@@ -30,42 +37,55 @@ class Dependencies:
     orders: Dependency
 
 
-def router(to: Dependencies) -> APIRouter:
+def router(to: Dependencies, patterns: Patterns) -> APIRouter:
     """Routes that pass requests on to these dependencies."""
     routes = APIRouter(prefix="/api", responses=documented(502, 504))
 
+    async def while_wanted(request: Request, work: Awaitable[T]) -> T:
+        """Without timeouts nothing is given up: not even when nobody is there any more."""
+        return await (unless_gone(request.receive, work) if patterns.switches.timeouts else work)
+
+    async def pass_on(request: Request, dependency: Dependency, call: Call) -> Response:
+        reply: Reply = await while_wanted(request, dependency.call(call))
+        return reply.response()
+
     @routes.get("/products/search", openapi_extra=_query_parameters(_SEARCH_PARAMETERS))
     async def search_products(request: Request) -> Response:
-        return await _pass_on(request, to.products, Call("GET", _with_query(request, "/products/search")))
+        return await pass_on(request, to.products, Call("GET", _with_query(request, "/products/search")))
 
     @routes.get("/products/{product_id}", responses=documented(404))
     async def get_product(request: Request, product_id: Id) -> Response:
-        return await _pass_on(request, to.products, Call("GET", f"/products/{product_id}"))
+        return await pass_on(request, to.products, Call("GET", f"/products/{product_id}"))
 
     @routes.get("/customers/{customer_id}", responses=documented(404))
     async def get_customer(request: Request, customer_id: Id) -> Response:
-        return await _pass_on(request, to.customers, Call("GET", f"/customers/{customer_id}"))
+        return await pass_on(request, to.customers, Call("GET", f"/customers/{customer_id}"))
 
     @routes.get("/orders/{order_id}", responses=documented(404))
     async def get_order(request: Request, order_id: Id) -> Response:
-        return await _pass_on(request, to.orders, Call("GET", f"/orders/{order_id}"))
+        return await pass_on(request, to.orders, Call("GET", f"/orders/{order_id}"))
 
     @routes.get("/orders")
     async def list_orders(request: Request, customer_id: CustomerQuery) -> Response:
-        return await _pass_on(request, to.orders, Call("GET", _with_query(request, "/orders")))
+        return await pass_on(request, to.orders, Call("GET", _with_query(request, "/orders")))
 
     @routes.post("/orders", status_code=201, openapi_extra=_ORDER_REQUEST)
     async def place_order(request: Request) -> Response:
-        return await _pass_on(
-            request, to.orders, Call("POST", "/orders", _order_headers(request), await request.body())
-        )
+        headers = _order_headers(request)
+        # The key is what makes it safe to send again.
+        keyed = "idempotency-key" in headers
+        return await pass_on(request, to.orders, Call("POST", "/orders", headers, await request.body(), keyed))
+
+    @routes.get("/storefront/{customer_id}", responses=documented(404))
+    async def get_storefront(request: Request, customer_id: Id, q: SearchWords = "") -> Response:
+        sections = [
+            Section("products", to.products, f"/products/search?q={quote_plus(q)}"),
+            Section("customer", to.customers, f"/customers/{customer_id}"),
+            Section("orders", to.orders, f"/orders?customer_id={customer_id}"),
+        ]
+        return await while_wanted(request, storefront(sections))
 
     return routes
-
-
-async def _pass_on(request: Request, dependency: Dependency, call: Call) -> Response:
-    answer = await unless_gone(request.receive, dependency.call(call))
-    return answer.response()
 
 
 def _order_headers(request: Request) -> dict[str, str]:

@@ -3,10 +3,11 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from chassis.settings import Seconds, ServiceSettings
+from services.gateway import options
 
 _BASE_URL = re.compile(r"https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:(?P<port>[1-9]\d{0,4}))?")
 
@@ -27,12 +28,19 @@ class GatewaySettings(ServiceSettings):
     products_url: BaseUrl = Field(..., description="the load balancer's internal port, in front of all of Products")
     customers_url: BaseUrl = Field(..., description="where Customers listens")
     orders_url: BaseUrl = Field(..., description="where Orders listens")
-    # The load balancer gives a hung replica its whole read timeout (1 s) before it asks the next: two hung ones fit.
-    products_timeout_s: Seconds = Field(2.5, description="longest that one call of Products may take")
-    customers_timeout_s: Seconds = Field(1.0, description="longest that one call of Customers may take")
-    orders_timeout_s: Seconds = Field(1.0, description="longest that one call of Orders may take")
-    dependency_connections: int = Field(100, ge=1, le=1000, description="connections to each dependency at most")
+    products_patterns: str = Field("{}", description="changes to the patterns around Products, a JSON object")
+    customers_patterns: str = Field("{}", description="the same around Customers")
+    orders_patterns: str = Field("{}", description="the same around Orders")
     dependency_keep_alive_s: Seconds = Field(
         30, description="idle connections are closed after this, before the peer's 75 s"
     )
     max_answer_bytes: int = Field(1_048_576, ge=1024, description="largest answer taken from a dependency")
+
+    @field_validator("products_patterns", "customers_patterns", "orders_patterns")
+    @classmethod
+    def _patterns(cls, text: str) -> str:
+        try:
+            options.from_json(options.PRODUCTS, text)
+        except ValueError as error:
+            raise PydanticCustomError("patterns", "{sentence}", {"sentence": str(error)}) from None
+        return text

@@ -1,74 +1,77 @@
-"""The HTTP client of one dependency: httpx on aiohttp's connections, which never sends a request twice unasked.
+"""The connections to one dependency: aiohttp's, which here never sends a request twice unasked.
 
-aiohttp repeats a GET by itself whenever the connection breaks, new or not. That would double the load on a service
-that breaks connections, and no retry budget would know. Here a request is repeated in one case only: it is safe, and
-it went into a kept connection that turned out to be closed, which says nothing of the peer (RFC 9112, 9.3.1).
+aiohttp repeats a GET by itself whenever the connection breaks. That would double the load on a service that breaks
+connections, and no retry budget would know: what is tried again is for the pipeline alone to say.
 """
 
-import logging
-from contextvars import ContextVar
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from types import SimpleNamespace
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Protocol
 
 import aiohttp
-import httpx
-from httpx_aiohttp import AiohttpTransport
+from yarl import URL
 
-_SAFE = frozenset({"GET", "HEAD"})
+from services.gateway.answer import Answer, read
+from services.gateway.failures import ConnectionBroke, Unreachable, UpstreamError
+
 # Compression would cost both sides more time than the local network saves.
-COMMON_HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "afloat-gateway"}
+_COMMON_HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "afloat-gateway"}
 
 # A name may mean another address a moment after a container was replaced; nginx asks again as often.
 _DNS_TTL_S = 1
 
-# It would log every request at the level at which a service logs what is out of the ordinary.
-logging.getLogger("httpx").setLevel(logging.WARNING)
-
-_kept_connection: ContextVar[bool] = ContextVar("_kept_connection", default=False)
+# The attempt's timeout is the only clock.
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)
 
 
-def open_client(*, connections: int, keep_alive_s: float) -> httpx.AsyncClient:
-    """A client without timeouts of its own: the attempt's is the only clock. To be opened inside the running loop."""
+class Exchanges(Protocol):
+    """Whatever can make one attempt."""
 
-    def session() -> aiohttp.ClientSession:
-        noted = aiohttp.TraceConfig()
-        noted.on_connection_reuseconn.append(_note_kept_connection)
-        return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=keep_alive_s, ttl_dns_cache=_DNS_TTL_S),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trace_configs=[noted],
-            middlewares=[_dispatch],
-        )
-
-    return httpx.AsyncClient(
-        transport=AiohttpTransport(client=session),
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        timeout=None,  # noqa: S113  # the attempt's timeout ends the call
-        follow_redirects=False,
-        trust_env=False,
-    )
+    async def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer: ...
 
 
-async def _dispatch(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Send once, or a second time if the first went into a kept connection that was dead."""
-    try:
-        _kept_connection.set(False)
+class Transport:
+    """Sends requests to one base URL."""
+
+    def __init__(self, session: aiohttp.ClientSession, base_url: str, max_answer_bytes: int) -> None:
+        self._session = session
+        self._base_url = base_url
+        self._max_answer_bytes = max_answer_bytes
+
+    async def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        """One request, one answer read to its end, whatever its status; any other end is a CallFailed."""
+        url = URL(self._base_url + target, encoded=True)
+        sent = {**_COMMON_HEADERS, **headers}
         try:
-            return await handler(request)
-        except aiohttp.ClientConnectorError:
-            raise
-        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
-            if request.method not in _SAFE or not _kept_connection.get():
-                raise
+            async with self._session.request(method, url, headers=sent, data=body, allow_redirects=False) as response:
+                return await read(response, self._base_url, self._max_answer_bytes)
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
+            raise ConnectionBroke(f"its answer broke off: {error}") from error
+        except aiohttp.ClientError as error:
+            raise UpstreamError(f"it did not speak HTTP: {error}") from error
+
+
+@asynccontextmanager
+async def open_transport(
+    base_url: str, *, connections: int, keep_alive_s: float, max_answer_bytes: int
+) -> AsyncIterator[Transport]:
+    """At most so many connections; nothing is connected before the first request."""
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=keep_alive_s, ttl_dns_cache=_DNS_TTL_S),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        skip_auto_headers=("Content-Type",),
+        auto_decompress=False,
+        timeout=_NO_TIMEOUT,
+        middlewares=[_once],
+    ) as session:
+        yield Transport(session, base_url, max_answer_bytes)
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Any of aiohttp's own connection errors would be taken as leave to repeat."""
+    try:
         return await handler(request)
     except aiohttp.ClientConnectorError as error:
-        raise httpx.ConnectError(str(error)) from error
+        raise Unreachable(str(error)) from error
     except aiohttp.ClientConnectionError as error:
-        # Any of aiohttp's own would be taken as leave to repeat.
-        raise httpx.ReadError(str(error) or "the connection broke") from error
-
-
-async def _note_kept_connection(
-    session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceConnectionReuseconnParams
-) -> None:
-    _kept_connection.set(True)
+        raise ConnectionBroke(str(error) or "the connection broke") from error

@@ -15,6 +15,9 @@ async def prepare(admin: asyncpg.Connection, service: str, url: str) -> None:
     role, schema = _identifier(user), _identifier(service)
     if not await admin.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", user):
         await admin.execute(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE")
+        # Who is no superuser must belong to a role to make a schema for it.
+        if not await admin.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
+            await admin.execute(f"GRANT {role} TO CURRENT_USER")
     literal = await admin.fetchval("SELECT quote_literal($1)", password)
     # No service may use up all of PostgreSQL's connections (400): fifty replicas have six each.
     await admin.execute(f"ALTER ROLE {role} CONNECTION LIMIT {_CONNECTIONS} PASSWORD {literal}")

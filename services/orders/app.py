@@ -10,10 +10,9 @@ from chassis.database import Database
 from chassis.problems import Problem, documented
 from services.orders import idempotency
 from services.orders.idempotency import idempotency_key
-from services.orders.model import Order, OrderPage, OrderRequest
-from services.orders.queries import READY
-from services.orders.schema import MAX_ID
+from services.orders.model import MAX_ID, Order, OrderPage, OrderRequest
 from services.orders.settings import OrdersSettings
+from services.orders.statements import READY
 from services.orders.store import OrderStore
 
 _JSON = "application/json"

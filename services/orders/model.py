@@ -7,7 +7,9 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.orders.schema import MAX_ID, MAX_LINES, MAX_QUANTITY
+MAX_ID = 2**63 - 1
+MAX_LINES = 50
+MAX_QUANTITY = 99
 
 # Strict: "7" and 7.0 are not ids.
 Id = Annotated[int, Field(ge=1, le=MAX_ID, strict=True)]

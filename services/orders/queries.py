@@ -1,4 +1,4 @@
-"""What the service asks the database. PostgreSQL builds the JSON: it is answered as it comes."""
+"""What the service asks the database, as `make statements` writes it. PostgreSQL builds the JSON of the answers."""
 
 from typing import Any
 
@@ -20,10 +20,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
-from chassis.sql import Statement, json_object
+from chassis.sql import json_object, statement
+from chassis.statements import Statement
 from services.orders.schema import customer, order, order_line, price_list
 
-READY = 'SELECT id FROM orders."order" LIMIT 1'
 _LINE = ("line_number", "product_id", "quantity", "unit_price_cents")
 _ALWAYS: ColumnElement[bool] = literal_column("true")
 
@@ -93,7 +93,7 @@ def _place() -> Statement:
     copied = select(placed.c.id, *(priced.c[name] for name in _LINE)).select_from(placed.join(priced, _ALWAYS))
     written = insert(order_line).from_select(["order_id", *_LINE], copied).cte("written")
     lines = select(_lines(priced)).scalar_subquery()
-    return Statement(select(placed.c.id, _document(placed, lines)).add_cte(written))
+    return statement(select(placed.c.id, _document(placed, lines)).add_cte(written))
 
 
 _STORED = _document(order, select(_lines(order_line)).where(order_line.c.order_id == order.c.id).scalar_subquery())
@@ -101,16 +101,16 @@ _STORED = _document(order, select(_lines(order_line)).where(order_line.c.order_i
 
 def _by_key() -> Statement:
     key = bindparam("key", type_=Text)
-    return Statement(select(order.c.id, order.c.fingerprint, _STORED).where(order.c.idempotency_key == key))
+    return statement(select(order.c.id, order.c.fingerprint, _STORED).where(order.c.idempotency_key == key))
 
 
 def _by_id() -> Statement:
-    return Statement(select(_STORED).where(order.c.id == bindparam("order_id", type_=BigInteger)))
+    return statement(select(_STORED).where(order.c.id == bindparam("order_id", type_=BigInteger)))
 
 
 def _of_customer() -> Statement:
     """Newest first. Ids are given in the order of asking, so that the id alone is the place in the list."""
-    return Statement(
+    return statement(
         select(order.c.id, _STORED)
         .where(order.c.customer_id == bindparam("customer_id", type_=BigInteger))
         .where(order.c.id < bindparam("before_id", type_=BigInteger))
@@ -125,7 +125,7 @@ def _obstacles() -> Statement:
     joined = requested.outerjoin(price_list, price_list.c.product_id == requested.c.product_id)
     unpriced = aggregate_order_by(requested.c.product_id, requested.c.line_number)
     known = exists().where(customer.c.id == bindparam("customer_id", type_=BigInteger))
-    return Statement(
+    return statement(
         select(
             known.label("customer_known"),
             func.array_agg(unpriced).filter(price_list.c.product_id.is_(None)).label("unknown_products"),
@@ -136,8 +136,12 @@ def _obstacles() -> Statement:
     )
 
 
-PLACE = _place()
-BY_KEY = _by_key()
-BY_ID = _by_id()
-OF_CUSTOMER = _of_customer()
-OBSTACLES = _obstacles()
+def statements() -> dict[str, Statement]:
+    """What `statements.sql` has, by name."""
+    return {
+        "place": _place(),
+        "by_key": _by_key(),
+        "by_id": _by_id(),
+        "of_customer": _of_customer(),
+        "obstacles": _obstacles(),
+    }

@@ -4,10 +4,6 @@ from sqlalchemy import CHAR, BigInteger, Column, DateTime, Integer, LargeBinary,
 
 metadata = MetaData(schema="orders")
 
-MAX_ID = 2**63 - 1
-MAX_LINES = 50
-MAX_QUANTITY = 99
-
 customer = Table("customer", metadata, Column("id", BigInteger, primary_key=True))
 
 price_list = Table(

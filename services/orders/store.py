@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chassis.database import Database
 from chassis.problems import Problem
-from services.orders import queries
+from services.orders import statements
 from services.orders.model import OrderRequest
 
 
@@ -32,10 +32,10 @@ class OrderStore:
         """
         fingerprint = request.fingerprint()
         values = _values(request) | {"key": key, "fingerprint": fingerprint}
-        row = await self._database.fetchrow(queries.PLACE.text, *queries.PLACE.args(values))
+        row = await self._database.fetchrow(statements.PLACE.text, *statements.PLACE.args(values))
         if row is not None:
             return Placed(row["id"], row["document"], replayed=False)
-        earlier = await self._database.fetchrow(queries.BY_KEY.text, *queries.BY_KEY.args({"key": key}))
+        earlier = await self._database.fetchrow(statements.BY_KEY.text, *statements.BY_KEY.args({"key": key}))
         if earlier is None:
             raise await self._refusal(request)
         if earlier["fingerprint"] != fingerprint:
@@ -44,18 +44,18 @@ class OrderStore:
 
     async def get(self, order_id: int) -> str | None:
         """The order with this id."""
-        row = await self._database.fetchrow(queries.BY_ID.text, *queries.BY_ID.args({"order_id": order_id}))
+        row = await self._database.fetchrow(statements.BY_ID.text, *statements.BY_ID.args({"order_id": order_id}))
         return None if row is None else row["document"]
 
     async def of_customer(self, customer_id: int, before_id: int, count: int) -> list[tuple[int, str]]:
         """The customer's newest orders with an id below `before_id`, at most `count`: their ids and documents."""
         values = {"customer_id": customer_id, "before_id": before_id, "count": count}
-        rows = await self._database.fetch(queries.OF_CUSTOMER.text, *queries.OF_CUSTOMER.args(values))
+        rows = await self._database.fetch(statements.OF_CUSTOMER.text, *statements.OF_CUSTOMER.args(values))
         return [(row["id"], row["document"]) for row in rows]
 
     async def _refusal(self, request: OrderRequest) -> Problem:
         """Why the order was not placed, in words."""
-        row = await self._database.fetchrow(queries.OBSTACLES.text, *queries.OBSTACLES.args(_values(request)))
+        row = await self._database.fetchrow(statements.OBSTACLES.text, *statements.OBSTACLES.args(_values(request)))
         assert row is not None  # an aggregate without GROUP BY always gives one row
         if not row["customer_known"]:
             return Problem(422, f"There is no customer {request.customer_id}.")

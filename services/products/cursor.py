@@ -8,7 +8,7 @@ from hashlib import blake2b
 from hmac import compare_digest
 
 from chassis.problems import Problem
-from services.products.search import Key, Shape, Sort
+from services.products.shape import Key, Shape, Sort
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -6,8 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
-from services.products import search
-from services.products.search import Shape, Sort
+from services.products.shape import CANDIDATES, Shape, Sort, labels
 
 _PRICE_SCHEMA = {"type": "number", "minimum": 0, "maximum": 20_000_000, "multipleOf": 0.01}
 Price = Annotated[Decimal, Field(ge=0, le=20_000_000, decimal_places=2, max_digits=10), WithJsonSchema(_PRICE_SCHEMA)]
@@ -49,7 +48,7 @@ class SearchQuery(BaseModel):
         """The SQL's arguments but for the position of the page."""
         return {
             "words": self.q,
-            "labels": search.labels(self.category, self.brand),
+            "labels": labels(self.category, self.brand),
             "min_price": _cents(self.min_price),
             "max_price": _cents(self.max_price),
             "rows": self.limit + 1,
@@ -77,7 +76,7 @@ class SearchPage(BaseModel):
     """One page of a search's answer."""
 
     products: list[Product]
-    total_found: int = Field(description=f"matches, counted up to {search.CANDIDATES}")
+    total_found: int = Field(description=f"matches, counted up to {CANDIDATES}")
     total_capped: bool = Field(description="there are more matches than were counted")
     next_cursor: str | None = Field(description="`cursor` of the next page; null on the last one")
     search_time_ms: float

@@ -8,12 +8,11 @@ It is the early termination of an impact-ordered index: Zobel and Moffat, Invert
 
 Sorted by price or age, a capped search walks the index of that order instead, and stops when the page is full: matches
 are so frequent then that it need not walk far.
+
+The service runs what `make statements` has written of it.
 """
 
-from datetime import datetime
-from enum import StrEnum
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     CTE,
@@ -37,11 +36,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TIMESTAMP, TSQUERY
 
-from chassis.sql import Statement, json_object
+from chassis.sql import json_object, statement
+from chassis.statements import Statement
 from services.products.schema import SHELF_ENDS, product
-
-CANDIDATES = 1000
-"""How many matches are counted, and ranked, at most."""
+from services.products.shape import CANDIDATES, Shape, Sort, shapes
 
 _ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
 _C = product.c
@@ -49,39 +47,12 @@ _SHOWN = ("id", "name", "brand", "category", "description", "price_cents", "curr
 _DOCUMENT = cast(json_object(**{name: _C[name] for name in _SHOWN}), Text).label("body")
 
 
-class Sort(StrEnum):
-    """The orders that a search can have; relevance without words is popularity."""
-
-    RELEVANCE = "relevance"
-    PRICE_ASC = "price_asc"
-    PRICE_DESC = "price_desc"
-    NEWEST = "newest"
+def statements() -> dict[str, Statement]:
+    """What `statements.sql` has, by name."""
+    return {"by_id": by_id()} | {shape.statement(): search(shape) for shape in shapes()}
 
 
-class Shape(NamedTuple):
-    """Everything about a search that changes its SQL; the rest are arguments."""
-
-    sort: Sort
-    words: bool = False
-    labels: bool = False
-    min_price: bool = False
-    max_price: bool = False
-    after: bool = False
-
-
-Key = float | int | datetime
-"""What a product is sorted by: its rank, id, price in cents, or age."""
-
-
-def labels(category: str | None, brand: str | None) -> str | None:
-    """A tsquery's text that matches products of exactly this category and brand, whatever their case."""
-    named = [("category", category), ("brand", brand)]
-    lexemes = [f"{name}={value.lower()}" for name, value in named if value is not None]
-    return " & ".join("'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'" for lexeme in lexemes) or None
-
-
-@cache
-def statement(shape: Shape) -> Statement:
+def search(shape: Shape) -> Statement:
     """The search of this shape.
 
     Arguments: `words`, `labels`, `min_price`, `max_price` (cents), `after_key` and `after_id` (the last product of the
@@ -99,12 +70,12 @@ def statement(shape: Shape) -> Statement:
     rows = select(page.c.key, page.c.id, document.label("body")).subquery("rows")
     order = _order(shape, rows.c.key, rows.c.id)
     one = select(found.label("found")).subquery("one")
-    return Statement(select(one.c.found, rows).select_from(one.join(rows, true(), isouter=True)).order_by(*order))
+    return statement(select(one.c.found, rows).select_from(one.join(rows, true(), isouter=True)).order_by(*order))
 
 
 def by_id() -> Statement:
     """One product's JSON; argument `product_id`."""
-    return Statement(select(_DOCUMENT).where(_C.id == bindparam("product_id", type_=BigInteger)))
+    return statement(select(_DOCUMENT).where(_C.id == bindparam("product_id", type_=BigInteger)))
 
 
 def _query(shape: Shape) -> Select[Any]:

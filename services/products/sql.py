@@ -9,15 +9,15 @@ import sys
 from urllib.parse import parse_qsl
 
 from services.products.model import SearchQuery
-from services.products.search import statement
+from services.products.statements import SEARCH
 
 
 def described(query_string: str) -> dict[str, object]:
     """The very text that the service sends for this query, and its arguments."""
     query = SearchQuery.model_validate(dict(parse_qsl(query_string)))
-    compiled = statement(query.shape())
-    arguments = {name: value for name, value in query.arguments().items() if name in compiled.names}
-    sql = re.sub(r"\$(\d+)", lambda match: f":{compiled.names[int(match[1]) - 1]}", compiled.text)
+    statement = SEARCH[query.shape()]
+    arguments = {name: value for name, value in query.arguments().items() if name in statement.names}
+    sql = re.sub(r"\$(\d+)", lambda match: f":{statement.names[int(match[1]) - 1]}", statement.text)
     return {"sql": sql, "arguments": arguments}
 
 

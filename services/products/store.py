@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 from chassis.database import Database
-from services.products import cursor, search
+from services.products import cursor
 from services.products.model import SearchQuery
-from services.products.search import CANDIDATES, Key, Shape
+from services.products.shape import CANDIDATES, Key, Shape
+from services.products.statements import BY_ID, SEARCH
 
 READY = "SELECT key FROM products.cursor_key"
 
@@ -56,12 +57,11 @@ class Catalogue:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._by_id = search.by_id()
         self._secret: bytes | None = None
 
     async def product(self, product_id: int) -> str | None:
         """A product's JSON, or None."""
-        row = await self._database.fetchrow(self._by_id.text, *self._by_id.args({"product_id": product_id}))
+        row = await self._database.fetchrow(BY_ID.text, *BY_ID.args({"product_id": product_id}))
         return None if row is None else row["body"]
 
     async def search(self, query: SearchQuery) -> tuple[Found, str | None]:
@@ -89,7 +89,7 @@ class Catalogue:
         return found if found.total else None
 
     async def _run(self, shape: Shape, arguments: dict[str, object]) -> list[Any]:
-        statement = search.statement(shape)
+        statement = SEARCH[shape]
         return await self._database.fetch(statement.text, *statement.args(arguments))
 
     async def _key(self) -> bytes:

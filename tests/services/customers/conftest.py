@@ -9,6 +9,7 @@ import pytest
 from services.customers.app import build
 from services.customers.seed import seed
 from services.customers.settings import CustomersSettings
+from tests.chassis.postgres import PATIENT
 from tests.services.database import ShopDatabase
 
 PEOPLE = 50
@@ -39,7 +40,8 @@ async def people(nobody: ShopDatabase) -> ShopDatabase:
 
 @pytest.fixture
 async def http(people: ShopDatabase) -> AsyncIterator[httpx.AsyncClient]:
-    app = build(CustomersSettings.model_validate({"database_url": people.url("customers"), "replica": "customers-1"}))
+    given = {"database_url": people.url("customers"), "replica": "customers-1", **PATIENT}
+    app = build(CustomersSettings.model_validate(given))
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),

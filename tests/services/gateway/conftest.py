@@ -18,7 +18,7 @@ from services.gateway.app import build
 from services.gateway.settings import GatewaySettings
 from tests.services.gateway.upstream import Upstream
 
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 # Long enough for a loaded machine to answer, short enough for a test that waits for its end.
 SHORT_S = 0.3
 
@@ -89,6 +89,16 @@ class Gateway:
         shown = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
         return float(shown[f"{name}{{{wanted}}}"])
 
+    async def metric_becomes(self, value: float, name: str, **labels: str) -> None:
+        """Wait until a metric has this value."""
+        async with asyncio.timeout(PATIENCE_S):
+            while await self.metric(name, **labels) != value:
+                await asyncio.sleep(0.005)
+
+    async def switch(self, **switches: bool) -> Reply:
+        """As an operator does."""
+        return await self.ask("PUT", "/patterns", {"Content-Type": "application/json"}, json.dumps(switches).encode())
+
 
 @asynccontextmanager
 async def serving(app: FastAPI) -> AsyncIterator[str]:
@@ -128,7 +138,9 @@ async def open_gateway() -> AsyncIterator[OpenGateway]:
             app = build(GatewaySettings(**(urls | {"replica": "gateway-1"} | settings)))
             url = await stack.enter_async_context(serving(app))
             limit = aiohttp.ClientTimeout(total=PATIENCE_S)
-            http = await stack.enter_async_context(aiohttp.ClientSession(timeout=limit))
+            http = await stack.enter_async_context(
+                aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=limit)
+            )
             return Gateway(url, http, products, customers, orders)
 
         yield start

@@ -1,49 +1,69 @@
 """Connections are kept, and a dead one costs nobody an error, nor an order its once-only delivery."""
 
 import asyncio
+import json
+from typing import Any
 
 import pytest
 
 from tests.services.gateway.conftest import Gateway, OpenGateway, until
-from tests.services.gateway.upstream import answer, hang, hang_up, in_turn, reset
+from tests.services.gateway.upstream import Exchange, answer, hang, hang_up, in_turn, reset
+
+ONE_ATTEMPT = json.dumps({"retry": {"max_attempts": 1}})
+PATIENT = {"attempt_timeout_s": 20}
 
 
 async def test_one_connection_serves_one_request_after_the_other(gateway: Gateway) -> None:
     for _ in range(5):
-        assert (await gateway.get("/api/products/5")).status == 200
-    assert gateway.products.connections == 1
+        assert (await gateway.get("/api/customers/5")).status == 200
+    assert (gateway.customers.connections, len(gateway.customers.received)) == (1, 5)
 
 
 @pytest.mark.parametrize("end", [hang_up, reset], ids=["closed", "reset"])
-async def test_a_kept_connection_that_turns_out_dead_costs_a_read_nothing(gateway: Gateway, end: object) -> None:
-    gateway.products.behave = in_turn(answer(), end, answer(200, b'{"id":5}'))  # type: ignore[arg-type]
-    await gateway.get("/api/products/5")
-    reply = await gateway.get("/api/products/5")
+async def test_a_kept_connection_that_turns_out_dead_costs_a_read_nothing(gateway: Gateway, end: Any) -> None:
+    gateway.customers.behave = in_turn(answer(), end, answer(200, b'{"id":5}'))
+    await gateway.get("/api/customers/5")
+    reply = await gateway.get("/api/customers/5")
     assert (reply.status, reply.body) == (200, b'{"id":5}')
-    assert gateway.products.connections == 2
+    assert reply.headers["X-Patterns"] == "retry;dependency=customers;attempts=2"
+    assert gateway.customers.connections == 2
 
 
 @pytest.mark.parametrize("end", [hang_up, reset], ids=["closed", "reset"])
-async def test_a_kept_connection_that_turns_out_dead_never_repeats_an_order(gateway: Gateway, end: object) -> None:
-    gateway.orders.behave = in_turn(answer(201), end, answer(201))  # type: ignore[arg-type]
-    await gateway.order()
-    reply = await gateway.order()
+async def test_a_keyed_order_is_sent_again_under_the_same_key(gateway: Gateway, end: Any) -> None:
+    gateway.orders.behave = in_turn(end, answer(201))
+    reply = await gateway.order(key="the-key")
+    assert (reply.status, reply.headers["X-Patterns"]) == (201, "retry;dependency=orders;attempts=2")
+    assert [each.headers["idempotency-key"] for each in gateway.orders.received] == ["the-key"] * 2
+
+
+@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize("end", [hang_up, reset], ids=["closed", "reset"])
+async def test_an_order_without_a_key_is_never_sent_again(gateway: Gateway, end: Any, kept: bool) -> None:
+    gateway.orders.behave = in_turn(answer(), end, answer(201)) if kept else in_turn(end, answer(201))
+    if kept:
+        await gateway.get("/api/orders/9")
+    reply = await gateway.ask("POST", "/api/orders", {"Content-Type": "application/json"}, b"{}")
     assert (reply.status, reply.problem()["reason"]) == (502, "unreachable")
-    assert len(gateway.orders.received) == 2
+    assert len(gateway.orders.received) == 1 + kept
 
 
+@pytest.mark.parametrize("kept", [True, False])
 @pytest.mark.parametrize("end", [hang_up, reset], ids=["closed", "reset"])
-async def test_a_new_connection_that_breaks_is_not_tried_again(gateway: Gateway, end: object) -> None:
-    gateway.products.behave = end  # type: ignore[assignment]
-    assert (await gateway.get("/api/products/5")).status == 502
-    assert len(gateway.products.received) == 1
+async def test_nothing_is_sent_again_but_by_the_retries(open_gateway: OpenGateway, end: Any, kept: bool) -> None:
+    gateway = await open_gateway(customers_patterns=ONE_ATTEMPT)
+    gateway.customers.behave = in_turn(answer(), end) if kept else end
+    if kept:
+        await gateway.get("/api/customers/4")
+    assert (await gateway.get("/api/customers/5")).status == 502
+    assert len(gateway.customers.received) == 1 + kept
 
 
-async def test_a_read_is_repeated_once_at_most(gateway: Gateway) -> None:
-    gateway.products.behave = in_turn(answer(), hang_up)
-    await gateway.get("/api/products/5")
-    assert (await gateway.get("/api/products/5")).status == 502
-    assert len(gateway.products.received) == 3
+async def test_a_read_is_sent_three_times_at_most(gateway: Gateway) -> None:
+    gateway.customers.behave = hang_up
+    reply = await gateway.get("/api/customers/5")
+    assert (reply.status, reply.headers["X-Patterns"]) == (502, "retry;dependency=customers;attempts=3")
+    assert len(gateway.customers.received) == 3
 
 
 async def test_a_service_that_came_back_is_used_at_once(gateway: Gateway) -> None:
@@ -54,33 +74,41 @@ async def test_a_service_that_came_back_is_used_at_once(gateway: Gateway) -> Non
     assert (await gateway.order()).status == 200
 
 
-async def test_no_more_connections_are_made_than_allowed(open_gateway: OpenGateway) -> None:
-    gateway = await open_gateway(dependency_connections=2, products_timeout_s=20)
+async def test_no_more_connections_are_made_than_the_bulkhead_has_slots(open_gateway: OpenGateway) -> None:
+    patterns = PATIENT | {"bulkhead": {"max_concurrent": 2, "max_wait_s": 20}}
+    gateway = await open_gateway(customers_patterns=json.dumps(patterns), request_timeout_s=20)
     go_on = asyncio.Event()
 
-    async def wait(exchange: object) -> None:
+    async def wait(exchange: Exchange) -> None:
         await go_on.wait()
-        await answer()(exchange)  # type: ignore[arg-type]
+        await answer()(exchange)
 
-    gateway.products.behave = wait
-    waiting = [asyncio.create_task(gateway.get("/api/products/5")) for _ in range(5)]
-    await until(lambda: gateway.products.connections == 2)
+    gateway.customers.behave = wait
+    waiting = [asyncio.create_task(gateway.get(f"/api/customers/{number}")) for number in range(1, 6)]
+    await until(lambda: gateway.customers.connections == 2)
+    await gateway.metric_becomes(3, "afloat_bulkhead_queued_calls", dependency="customers")
     go_on.set()
     assert {reply.status for reply in await asyncio.gather(*waiting)} == {200}
-    assert gateway.products.connections == 2
+    assert gateway.customers.connections == 2
 
 
-async def test_a_full_pool_of_one_service_does_not_touch_another(open_gateway: OpenGateway) -> None:
-    gateway = await open_gateway(dependency_connections=1, orders_timeout_s=20)
+async def test_a_full_bulkhead_of_one_service_does_not_touch_another(open_gateway: OpenGateway) -> None:
+    patterns = PATIENT | {"bulkhead": {"max_concurrent": 1, "max_queued": 0}}
+    gateway = await open_gateway(orders_patterns=json.dumps(patterns), request_timeout_s=20)
     gateway.orders.behave = hang
     waiting = asyncio.create_task(gateway.get("/api/orders/9"))
     await until(lambda: gateway.orders.connections == 1)
+    reply = await gateway.get("/api/orders/10")
+    problem = reply.problem()
+    assert (reply.status, problem["dependency"], problem["reason"]) == (503, "orders", "bulkhead_full")
+    assert (reply.headers["X-Patterns"], reply.headers["Retry-After"]) == ("bulkhead;dependency=orders", "1")
     assert (await gateway.get("/api/products/5")).status == 200
     waiting.cancel()
 
 
-async def test_a_call_given_up_leaves_its_place_in_the_pool(open_gateway: OpenGateway) -> None:
-    gateway = await open_gateway(dependency_connections=1, products_timeout_s=0.2)
-    gateway.products.behave = in_turn(hang, answer())
-    assert (await gateway.get("/api/products/5")).status == 504
-    assert (await gateway.get("/api/products/5")).status == 200
+async def test_a_call_given_up_leaves_its_slot_and_its_connection(open_gateway: OpenGateway) -> None:
+    patterns = {"attempt_timeout_s": 0.2, "bulkhead": {"max_concurrent": 1}, "retry": {"max_attempts": 1}}
+    gateway = await open_gateway(customers_patterns=json.dumps(patterns))
+    gateway.customers.behave = in_turn(hang, answer())
+    assert (await gateway.get("/api/customers/5")).status == 504
+    assert (await gateway.get("/api/customers/5")).status == 200

@@ -37,7 +37,7 @@ async def test_a_service_that_is_not_there_is_unreachable(gateway: Gateway) -> N
 
 
 async def test_a_name_that_means_no_address_is_unreachable(open_gateway: OpenGateway) -> None:
-    gateway = await open_gateway(products_url="http://no-such-host.invalid:8000", products_timeout_s=10)
+    gateway = await open_gateway(products_url="http://no-such-host.invalid:8000", request_timeout_s=30)
     assert (await gateway.get("/api/products/5")).problem()["reason"] == "unreachable"
 
 
@@ -57,7 +57,7 @@ async def test_a_connection_that_breaks_is_a_bad_gateway(gateway: Gateway, behav
     reply = await gateway.get("/api/customers/7")
     problem = reply.problem()
     assert (reply.status, problem["dependency"], problem["reason"]) == (502, "customers", "unreachable")
-    assert len(gateway.customers.received) == 1
+    assert len(gateway.customers.received) == 3
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,9 @@ async def test_what_is_not_http_is_an_upstream_error(gateway: Gateway, data: byt
 async def test_a_service_that_takes_too_long_times_out_and_is_hung_up_on(
     open_gateway: OpenGateway, behave: Any
 ) -> None:
-    gateway = await open_gateway(customers_timeout_s=SHORT_S)
+    gateway = await open_gateway(
+        customers_patterns=json.dumps({"attempt_timeout_s": SHORT_S, "retry": {"max_attempts": 1}})
+    )
     gateway.customers.behave = behave
     reply = await gateway.get("/api/customers/7")
     problem = reply.problem()
@@ -94,7 +96,7 @@ async def test_a_service_that_takes_too_long_times_out_and_is_hung_up_on(
 
 
 async def test_a_deadline_that_ends_the_call_is_named_as_such(open_gateway: OpenGateway) -> None:
-    gateway = await open_gateway(customers_timeout_s=10)
+    gateway = await open_gateway(customers_patterns='{"attempt_timeout_s": 10}')
     gateway.customers.behave = hang
     reply = await gateway.get("/api/customers/7", X_Deadline_Ms=str(int(SHORT_S * 1000)))
     problem = reply.problem()

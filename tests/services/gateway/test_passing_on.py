@@ -123,7 +123,7 @@ async def test_an_answer_brings_no_header_that_is_not_meant_for_the_client(gatew
         keep_alive="timeout=5", server="secret", set_cookie="a=b", x_request_id="another", proxy_authenticate="Basic"
     )
     reply = await gateway.get("/api/products/5", X_Request_Id="mine")
-    expected = {"content-type", "x-served-by", "content-length", "date", "x-request-id"}
+    expected = {"content-type", "x-served-by", "content-length", "date", "x-request-id", "cache-status"}
     assert {name.lower() for name in reply.headers} == expected
     assert reply.headers["X-Request-Id"] == "mine"
 
@@ -131,7 +131,7 @@ async def test_an_answer_brings_no_header_that_is_not_meant_for_the_client(gatew
 async def test_a_cookie_of_one_answer_is_not_sent_with_the_next_request(gateway: Gateway) -> None:
     gateway.products.behave = answer(set_cookie="a=b; Path=/")
     await gateway.get("/api/products/5")
-    await gateway.get("/api/products/5")
+    await gateway.get("/api/products/6")
     assert "cookie" not in gateway.products.received[1].headers
 
 

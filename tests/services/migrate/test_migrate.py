@@ -53,6 +53,19 @@ async def test_it_fills_an_empty_database_and_changes_nothing_the_second_time(em
     assert await empty.execute("SELECT sum(hashtext(p::text)) FROM products.product p") == before
 
 
+async def test_it_needs_no_superuser_and_no_password_in_its_own_url(empty: ShopDatabase) -> None:
+    """Such an administrator is what a hosted PostgreSQL (RDS) gives; its password comes as libpq's PGPASSWORD."""
+    await empty.execute("CREATE ROLE administrator LOGIN CREATEDB CREATEROLE")
+    await empty.execute("ALTER DATABASE afloat OWNER TO administrator")
+    url = empty.url("administrator").replace(":secret@", "@")
+
+    for _ in range(2):
+        code, printed = await migrate(empty, AFLOAT_ADMIN_DATABASE_URL=url, PGPASSWORD="secret")
+        assert code == 0, printed
+
+    assert await counts(empty) == [200, 50, 30, 200, 50]
+
+
 async def test_a_larger_count_adds_to_what_is_there_and_orders_learns_of_it(empty: ShopDatabase) -> None:
     await migrate(empty)
 

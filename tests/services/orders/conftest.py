@@ -9,6 +9,7 @@ import pytest
 
 from services.orders.app import build
 from services.orders.settings import OrdersSettings
+from tests.chassis.postgres import PATIENT
 from tests.services.database import ShopDatabase
 
 CUSTOMERS = (1, 2, 3)
@@ -57,14 +58,7 @@ async def empty_shop(database: ShopDatabase) -> ShopDatabase:
 
 @pytest.fixture
 async def orders(empty_shop: ShopDatabase) -> AsyncIterator[Orders]:
-    # A hundred requests at once on a slow machine: waiting is fine here, being turned away is not what is tested.
-    patience = {
-        "request_timeout_s": 30,
-        "database_acquire_timeout_s": 20,
-        "database_connect_timeout_s": 10,
-        "database_query_timeout_s": 3,
-    }
-    given = {"database_url": empty_shop.url("orders"), "replica": "orders-1", **patience}
+    given = {"database_url": empty_shop.url("orders"), "replica": "orders-1", **PATIENT}
     app = build(OrdersSettings.model_validate(given))
     transport = httpx.ASGITransport(app)
     async with (

@@ -26,8 +26,8 @@ SELECT id FROM orders."order" WHERE NOT EXISTS (SELECT FROM orders.order_line WH
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until the condition holds; fail after ten seconds."""
-    async with asyncio.timeout(10):
+    """Wait until the condition holds; fail after a minute."""
+    async with asyncio.timeout(60):
         while not await condition():
             await asyncio.sleep(0.005)
 
@@ -117,7 +117,8 @@ async def test_a_request_cancelled_after_any_step_leaves_the_whole_order_or_noth
     assert not await orders.database.execute(_WITHOUT_LINES)
     answer = await orders.post(key="k")
     assert answer.status_code == 201
-    assert ("Idempotency-Replayed" in answer.headers) == (before == 1)
+    # What was sent before the cancellation may come in after the look at the database, but is never made twice.
+    assert "Idempotency-Replayed" in answer.headers or before == 0
     assert await orders.count("k") == 1
 
 

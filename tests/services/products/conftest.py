@@ -11,6 +11,7 @@ from services.products.app import build
 from services.products.catalogue import Product
 from services.products.seed import seed
 from services.products.settings import ProductsSettings
+from tests.chassis.postgres import PATIENT
 from tests.services.database import ShopDatabase
 
 PRODUCTS = 12_000
@@ -31,7 +32,8 @@ def all_products() -> list[Product]:
 
 @pytest.fixture
 async def http(shop: ShopDatabase) -> AsyncIterator[httpx.AsyncClient]:
-    app = build(ProductsSettings(database_url=shop.url("products"), replica="products-1", request_timeout_s=20))
+    given = {"database_url": shop.url("products"), "replica": "products-1", **PATIENT}
+    app = build(ProductsSettings.model_validate(given))
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),

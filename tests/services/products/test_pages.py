@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.products import cursor
-from services.products.search import Shape, Sort
+from services.products.shape import Shape, Sort
 from tests.services.products.test_search import ids, search
 
 SECRET = b"k" * 32

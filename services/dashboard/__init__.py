@@ -1,0 +1,1 @@
+"""The dashboard: sends visitors, watches every service, shows what both see, and passes on what the operator does."""

@@ -1,0 +1,155 @@
+"""The board: takes in one look after the other, and holds what the page shows of them."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from services.dashboard import gateways
+from services.dashboard.document import Fault, FullState, Journey, Point, Replica, State, Visitors
+from services.dashboard.downtime import DowntimeClock
+from services.dashboard.log import Log, Narrator
+from services.dashboard.reading import Reading
+from services.dashboard.roster import Member, Roster
+from services.dashboard.verdict import circuits, judge
+from services.dashboard.visits import Recent, Summary, Visit, summarise
+
+HISTORY_S = 120
+_FIGURES_S = 10
+_NOW_S = 3
+
+
+class Board:
+    """`observe` once a second; `state` is what was seen last. `clock` gives seconds since 1970 that never go back."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.log = Log()
+        self.downtime = DowntimeClock(clock())
+        self.show_left_s: float | None = None
+        self._roster = Roster()
+        self._gateway_rates = gateways.GatewayRates()
+        self._recent = Recent(_FIGURES_S, clock())
+        self._narrator = Narrator(self.log)
+        self._history: deque[Point] = deque()
+        self._told = 0
+        self._clock = clock
+        self.state = self._describe(clock(), 0.0)
+
+    @property
+    def full(self) -> FullState:
+        return {**self.state, "history": list(self._history), "log": self.log.since()}
+
+    def observe(self, readings: Sequence[Reading], visits: list[Visit], visitors_rate: float) -> State:
+        """Take in one look, and what visitors got since the one before."""
+        at, second = self._clock(), summarise(visits)
+        self._recent.add(visits, at)
+        self._roster.update(readings, at)
+        self.state = self._describe(at, visitors_rate)
+        self._narrator.compare(self.state, second)
+        self.downtime.add(second, "on" not in _patterns(self.state), at)
+        self.state["downtime"] = self.downtime.describe()
+        self._history.append(_point(self.state, second))
+        while self._history[0]["at"] <= at - HISTORY_S:
+            self._history.popleft()
+        return self.state
+
+    def note(self, text: str) -> None:
+        """Put what the operator did into the log."""
+        self.log.add(self._clock(), "you", text)
+
+    def reset_downtime(self) -> None:
+        self.downtime.reset(self._clock())
+
+    def news(self) -> FullState:
+        """The state with what was added to history and log since the last `news`."""
+        entries = self.log.since(self._told)
+        self._told = self.log.total
+        return {**self.state, "history": list(self._history)[-1:], "log": entries}
+
+    def _describe(self, at: float, visitors_rate: float) -> State:
+        state: State = {
+            "at": round(at, 3),
+            "verdict": {"status": "unwatched", "words": "", "cause": "", "effect": ""},
+            "visitors": _visitors(self._recent.summary(), visitors_rate, self._recent.span_s),
+            "replicas": [_replica(each, self._roster.of(each.reading.service), at) for each in self._roster.members],
+            "gateways": self._gateway_rates.describe(self._roster.of("gateway"), at),
+            "patterns": gateways.switches(self._roster.of("gateway")),
+            "faults": [fault for member in self._roster.members for fault in _faults(member, at)],
+            "downtime": self.downtime.describe(),
+            "show_left_s": self.show_left_s,
+        }
+        state["verdict"] = judge(state, self._recent.summary(_NOW_S))
+        return state
+
+
+def _replica(member: Member, all_of_them: Sequence[Member], at: float) -> Replica:
+    reading, lately = member.reading, member.lately
+    total = sum(each.lately.rate for each in all_of_them)
+    return {
+        "name": reading.name,
+        "service": reading.service,
+        "state": reading.state,
+        "detail": reading.detail,
+        "since_s": round(at - member.since, 1),
+        "rate": round(lately.rate, 2),
+        "share": round(lately.rate / total, 3) if total else None,
+        "failed_share": lately.failed_share,
+        "p99_ms": lately.p99_ms,
+    }
+
+
+def _faults(member: Member, at: float) -> list[Fault]:
+    since_s = at - member.told_at
+    return [
+        {
+            "target": member.reading.name,
+            "service": member.reading.service,
+            "kind": fault["kind"],
+            "left_s": round(fault["left_s"] - since_s, 1),
+            "settings": {name: value for name, value in fault.items() if name not in ("kind", "left_s", "for_s")},
+        }
+        for fault in member.faults
+        if fault["left_s"] > since_s
+    ]
+
+
+def _journey(summary: Summary) -> Journey:
+    return {
+        "answered": summary.answered,
+        "stale": summary.stale,
+        "failed": summary.failed,
+        "p99_ms": summary.p99_ms and round(summary.p99_ms, 1),
+    }
+
+
+def _visitors(summary: Summary, rate: float, span_s: float) -> Visitors:
+    journeys = {name: _journey(each) for name, each in summary.journeys.items()}
+    return {
+        **_journey(summary),
+        "rate": rate,
+        "span_s": round(span_s, 1),
+        "journeys": journeys,
+        "reasons": summary.reasons,
+    }
+
+
+def _point(state: State, second: Summary) -> Point:
+    return {
+        "at": state["at"],
+        "answered": second.answered,
+        "stale": second.stale,
+        "failed": second.failed,
+        "p99_ms": {name: each.p99_ms and round(each.p99_ms, 1) for name, each in second.journeys.items()},
+        "patterns": _patterns(state),
+        "circuits": circuits(state["gateways"]),
+        "replicas": {each["name"]: each["state"] for each in state["replicas"] if each["service"] != "lb"},
+        "faults": sorted({f"{fault['service']} {fault['kind']}" for fault in state["faults"]}),
+    }
+
+
+def _patterns(state: State) -> str:
+    """`on`, `off`, `some` of them on, or `unknown`."""
+    values = set(state["patterns"].values())
+    if values == {True}:
+        return "on"
+    if values == {False}:
+        return "off"
+    return "unknown" if values == {None} else "some on"

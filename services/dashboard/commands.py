@@ -1,0 +1,87 @@
+"""What the operator does to the stack: each command goes to the private ports of those that it concerns."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.problems import Problem
+from services.dashboard.collector import Collector
+from services.dashboard.places import Place
+from services.dashboard.private_ports import NoAnswer, PrivatePorts
+
+_NOT_REACHED = 0
+
+
+class Refused(Exception):
+    """A replica found the command itself wrong; its problem document says what is."""
+
+    def __init__(self, document: bytes) -> None:
+        super().__init__("the command was refused")
+        self.document = document
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The names of those who did as they were told, and of those who did not."""
+
+    done: list[str]
+    failed: list[str]
+
+
+class Commands:
+    """A target is a service or one replica; a Problem where there is none, Refused where the command is wrong."""
+
+    def __init__(self, ports: PrivatePorts, collector: Collector) -> None:
+        self._ports = ports
+        self._collector = collector
+
+    async def switch(self, patterns: Mapping[str, bool]) -> Told:
+        return await self._command("gateway", "PUT", "/patterns", patterns)
+
+    async def inject(self, target: str, fault: Mapping[str, Any]) -> Told:
+        return await self._command(target, "PUT", "/faults", fault)
+
+    async def clear(self, target: str | None = None) -> Told:
+        """End the faults of the target, or all. Where faults cannot be had, there is nothing to end."""
+        if target is not None:
+            return await self._command(target, "DELETE", "/faults")
+        answers = await self._tell(self._places(), "DELETE", "/faults")
+        return _told({name: answer for name, answer in answers.items() if answer[0] != 404})
+
+    def _places(self, target: str | None = None) -> dict[str, Place]:
+        places = {name: place for name, place in self._collector.known.items() if place.service != "lb"}
+        return {name: place for name, place in places.items() if target in (None, name, place.service)}
+
+    async def _command(self, target: str, method: str, path: str, body: Any = None) -> Told:
+        places = self._places(target)
+        if not places:
+            raise Problem(404, f"There is no service and no replica named {target[:100]}.")
+        answers = await self._tell(places, method, path, body)
+        for status, document in answers.values():
+            if status == 422:
+                raise Refused(document)
+        told = _told(answers)
+        if not told.done:
+            if any(status == 404 for status, _ in answers.values()):
+                raise Problem(409, f"{target} takes no faults: AFLOAT_FAULTS_ENABLED is not set.", dependency=target)
+            raise Problem(502, f"{target} cannot be reached.", dependency=target, reason="unreachable")
+        return told
+
+    async def _tell(
+        self, places: Mapping[str, Place], method: str, path: str, body: Any = None
+    ) -> dict[str, tuple[int, bytes]]:
+        answers = await asyncio.gather(*(self._send(place, method, path, body) for place in places.values()))
+        return dict(zip(places, answers, strict=True))
+
+    async def _send(self, place: Place, method: str, path: str, body: Any) -> tuple[int, bytes]:
+        try:
+            answer = await self._ports.ask(place, path, method, body)
+        except NoAnswer:
+            return _NOT_REACHED, b""
+        return answer.status, answer.body
+
+
+def _told(answers: Mapping[str, tuple[int, bytes]]) -> Told:
+    done = [name for name, (status, _) in answers.items() if status == 200]
+    return Told(done, [name for name in answers if name not in done])

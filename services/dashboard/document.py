@@ -1,0 +1,146 @@
+"""The shape of `GET /control/state`: everything that the page shows, as data.
+
+Times are seconds since 1970, shares are of 1. None stands for what nobody knows.
+"""
+
+from typing import Any, TypedDict
+
+PATTERNS = ("timeouts", "circuit_breakers", "bulkheads", "retries", "retry_budgets", "fallbacks")
+
+
+class Replica(TypedDict):
+    """One replica of any service; `share` is its part of what all replicas of the service do, `rate` is a second's."""
+
+    name: str
+    service: str
+    state: str
+    detail: str
+    since_s: float
+    rate: float
+    share: float | None
+    failed_share: float | None
+    p99_ms: float | None
+
+
+class Circuit(TypedDict):
+    state: str
+    failure_rate: float | None
+    calls: int
+    next_probe_in_s: float | None
+    opened: int
+
+
+class Slots(TypedDict):
+    """A bulkhead; `shared` if it is the one pool for all dependencies."""
+
+    in_use: int
+    queued: int
+    limit: int
+    queue_limit: int
+    shared: bool
+
+
+class Dependency(TypedDict):
+    """One service as one gateway sees it; counts are since the gateway's start, rates a second's."""
+
+    circuit: Circuit
+    bulkhead: Slots
+    in_flight: int
+    rejected: dict[str, int]
+    rejected_rate: float
+    retries_rate: float
+    retries_refused: int
+    stale_rate: float
+
+
+class Gateway(TypedDict):
+    """One gateway process: its breakers and bulkheads are its own. Empty where it cannot be asked."""
+
+    name: str
+    dependencies: dict[str, Dependency]
+
+
+class Fault(TypedDict):
+    """A fault that is on in one replica; `settings` is the rest of what was asked for."""
+
+    target: str
+    service: str
+    kind: str
+    left_s: float
+    settings: dict[str, Any]
+
+
+class Journey(TypedDict):
+    """What visitors got, of one kind or all together, in the last ten seconds."""
+
+    answered: int
+    stale: int
+    failed: int
+    p99_ms: float | None
+
+
+class Visitors(Journey):
+    """All of them; `rate` is how many a second are sent now, `span_s` how many seconds the counts are of."""
+
+    rate: float
+    span_s: float
+    journeys: dict[str, Journey]
+    reasons: dict[str, int]
+
+
+class Downtime(TypedDict):
+    """Seconds since `since` in which at least half of the visitors failed, by what the patterns were."""
+
+    off_s: float
+    on_s: float
+    since: float
+
+
+class Verdict(TypedDict):
+    """`status` is healthy, unprotected, degraded, failing, down or unwatched."""
+
+    status: str
+    words: str
+    cause: str
+    effect: str
+
+
+class Point(TypedDict):
+    """One second of the history."""
+
+    at: float
+    answered: int
+    stale: int
+    failed: int
+    p99_ms: dict[str, float | None]
+    patterns: str
+    circuits: dict[str, str]
+    replicas: dict[str, str]
+    faults: list[str]
+
+
+class Entry(TypedDict):
+    """One line of the log. `kind` is good, warning, bad, you or note."""
+
+    at: float
+    kind: str
+    text: str
+
+
+class State(TypedDict):
+    """Without `history` and `log` where only what is new is sent."""
+
+    at: float
+    verdict: Verdict
+    visitors: Visitors
+    replicas: list[Replica]
+    gateways: list[Gateway]
+    patterns: dict[str, bool | None]
+    faults: list[Fault]
+    downtime: Downtime
+    show_left_s: float | None
+
+
+class FullState(State):
+    history: list[Point]
+    log: list[Entry]

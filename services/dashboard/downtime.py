@@ -1,0 +1,34 @@
+"""Seconds in which at least half of the visitors failed, counted apart for patterns on and off."""
+
+from math import inf
+
+from services.dashboard.document import Downtime
+from services.dashboard.visits import Summary
+
+_HALF = 0.5
+# Who fails now came in up to a visitor's patience ago.
+_PATIENCE_S = 3.0
+
+
+class DowntimeClock:
+    def __init__(self, at: float) -> None:
+        self.reset(at)
+
+    def reset(self, at: float) -> None:
+        self._since = self._last_at = at
+        self._off_s = self._on_s = 0.0
+        self._off_at = -inf
+
+    def add(self, second: Summary, patterns_off: bool, at: float) -> None:
+        """Count the time since the last call as down if most of the visitors in it failed."""
+        elapsed_s, self._last_at = at - self._last_at, at
+        if patterns_off:
+            self._off_at = at
+        if second.sent and second.failed_share >= _HALF:
+            if at - self._off_at <= _PATIENCE_S:
+                self._off_s += elapsed_s
+            else:
+                self._on_s += elapsed_s
+
+    def describe(self) -> Downtime:
+        return {"off_s": round(self._off_s, 1), "on_s": round(self._on_s, 1), "since": self._since}

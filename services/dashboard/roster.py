@@ -1,0 +1,81 @@
+"""Every replica that is or was, with its state and since when: one whose address has vanished is remembered a while."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.dashboard.places import WATCHED
+from services.dashboard.rates import NOTHING, Lately, Rates
+from services.dashboard.reading import Reading, State
+
+# As long as the history: what it shows must have a name.
+REMEMBERED_S = 120.0
+_BELIEVED_S = 3.0
+
+
+@dataclass(slots=True)
+class Member:
+    """A replica over time."""
+
+    reading: Reading
+    since: float
+    rates: Rates = field(default_factory=Rates)
+    lately: Lately = NOTHING
+    patterns: Mapping[str, Any] | None = None
+    faults: tuple[Mapping[str, Any], ...] = ()
+    """With the seconds left as they were at `told_at`."""
+    told_at: float = 0.0
+    patterns_at: float = 0.0
+
+    @property
+    def state(self) -> State:
+        return self.reading.state
+
+    def take(self, reading: Reading, at: float) -> None:
+        """What it did not tell this time is taken to be as it was, for a while and as long as its process lives."""
+        alive = reading.state not in ("down", "gone")
+        if reading.state != self.state:
+            self.since = at
+        if reading.faults is not None or not alive:
+            self.faults, self.told_at = reading.faults or (), at
+        if reading.patterns is not None:
+            self.patterns, self.patterns_at = reading.patterns, at
+        elif not alive or at - self.patterns_at > _BELIEVED_S:
+            self.patterns = None
+        if reading.counts is not None:
+            self.lately = self.rates.add(at, reading.counts)
+        elif reading.state not in ("ready", "not_ready"):
+            self.lately = NOTHING
+        self.reading = reading
+
+
+class Roster:
+    def __init__(self) -> None:
+        self._members: dict[str, Member] = {}
+
+    def update(self, readings: Sequence[Reading], at: float) -> None:
+        seen = {reading.name: reading for reading in readings}
+        for name, member in list(self._members.items()):
+            if name not in seen and not member.reading.named:
+                # It is still there, and now has a name.
+                del self._members[name]
+            elif name not in seen:
+                seen[name] = Reading(name, member.reading.service, "gone")
+        for name, reading in seen.items():
+            member = self._members.setdefault(name, Member(reading, at))
+            member.take(reading, at)
+            if reading.state == "gone" and at - member.since > REMEMBERED_S:
+                del self._members[name]
+
+    @property
+    def members(self) -> list[Member]:
+        """In the order in which a request meets them, and of each service by number."""
+        return sorted(self._members.values(), key=lambda member: _order(member.reading))
+
+    def of(self, service: str) -> list[Member]:
+        return [member for member in self.members if member.reading.service == service]
+
+
+def _order(reading: Reading) -> tuple[int, int, str]:
+    name, _, number = reading.name.rpartition("-")
+    return WATCHED.index(reading.service), int(number) if name and number.isdigit() else 0, reading.name

@@ -1,0 +1,96 @@
+"""*Show the failure*: all patterns off for a while under one fault, and then the same fault with the patterns on.
+
+It runs here and not in the page: whoever closes the page must not leave the stack without its patterns.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from chassis.problems import Problem
+from services.dashboard.commands import Commands, Refused
+from services.dashboard.document import PATTERNS
+
+UNPROTECTED_S = 40.0
+# Long enough to see the breaker open, the saved answers, and the calm.
+_PROTECTED_S = 30.0
+_AGAIN_S = 1.0
+_TARGET = "customers"
+_OFF = dict.fromkeys(PATTERNS, False)
+_ON = dict.fromkeys(PATTERNS, True)
+
+
+class Show:
+    """`faulty` says whether a fault is on already, which is then the one to be shown."""
+
+    def __init__(
+        self,
+        commands: Commands,
+        faulty: Callable[[], bool],
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._commands = commands
+        self._faulty = faulty
+        self._clock = clock
+        self._sleep = sleep
+        self._task: asyncio.Task[None] | None = None
+        self._ends_at = 0.0
+
+    @property
+    def left_s(self) -> float | None:
+        return max(0.0, round(self._ends_at - self._clock(), 1)) if self._task else None
+
+    async def start(self) -> None:
+        """Begin. A Problem where the gateway or the service to be struck cannot be told."""
+        if self._task is not None:
+            raise Problem(409, "The failure is being shown.")
+        self._ends_at = self._clock() + UNPROTECTED_S
+        self._task = asyncio.create_task(self._run(UNPROTECTED_S))
+        try:
+            await self._commands.switch(_OFF)
+        except BaseException:
+            self._forget()
+            raise
+        if not self._faulty():
+            try:
+                await self._commands.inject(_TARGET, {"kind": "hang", "for_s": UNPROTECTED_S + _PROTECTED_S})
+            except BaseException:
+                await self.stop()
+                raise
+
+    async def stop(self) -> None:
+        """Switch the patterns on before the time; nothing where no show is on. A gateway that is away is told later."""
+        if self._forget():
+            try:
+                await self._commands.switch(_ON)
+            except (Problem, Refused):
+                self._ends_at = self._clock()
+                self._task = asyncio.create_task(self._run(_AGAIN_S))
+                raise
+
+    def leave(self) -> None:
+        """The operator switches patterns himself: the show must not switch them again."""
+        self._forget()
+
+    async def close(self) -> None:
+        """The dashboard ends: what it has switched off must not stay so."""
+        with suppress(Problem, Refused):
+            await self.stop()
+        self._forget()
+
+    def _forget(self) -> bool:
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+        return task is not None
+
+    async def _run(self, first_s: float) -> None:
+        await self._sleep(first_s)
+        while self._task is not None:
+            try:
+                await self._commands.switch(_ON)
+                self._task = None
+            except (Problem, Refused):
+                # A gateway that is away now is told when it is back.
+                await self._sleep(_AGAIN_S)

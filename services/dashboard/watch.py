@@ -1,0 +1,48 @@
+"""The watch: looks at everything once a second, puts it on the board and sends the news to the pages."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from services.dashboard.board import Board
+from services.dashboard.channel import Channel
+from services.dashboard.collector import Collector
+from services.dashboard.show import Show
+from services.dashboard.visitors import Visitors
+from services.dashboard.visits import Visit
+
+log = structlog.get_logger("dashboard")
+
+
+class Watch:
+    """`clock` gives seconds since 1970 that never go back."""
+
+    def __init__(
+        self, collector: Collector, board: Board, channel: Channel, interval_s: float, clock: Callable[[], float]
+    ) -> None:
+        self._collector = collector
+        self._board = board
+        self._channel = channel
+        self._interval_s = interval_s
+        self._clock = clock
+        self._visits: list[Visit] = []
+
+    def saw(self, visit: Visit) -> None:
+        self._visits.append(visit)
+
+    async def run(self, visitors: Visitors, show: Show) -> None:
+        due_at = self._clock()
+        while True:
+            try:
+                readings = await self._collector.collect()
+                visits, self._visits = self._visits, []
+                self._board.show_left_s = show.left_s
+                self._board.observe(readings, visits, visitors.rate)
+                self._channel.publish(self._board.news())
+            except Exception:
+                # The page says that its data grow old; one bad look must not be the last.
+                log.exception("watch_failed")
+                self._visits.clear()
+            due_at = max(due_at + self._interval_s, self._clock())
+            await asyncio.sleep(due_at - self._clock())

@@ -1,0 +1,135 @@
+"""A span for each attempt, so that retries stand side by side in the trace, and for what the patterns did an event.
+
+The patterns announce it all: this listens. An attempt's span ends when its end is announced, for only then is it known
+whether a cancelled one ran out of time or was given up.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from opentelemetry import propagate, trace
+from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer
+
+from resilience.events import CallEnded, CallRejected, Event, RetryBudgetSpent, Retrying, StaleServed, StateChanged
+from resilience.outcome import Outcome
+from services.gateway.answer import Answer
+from services.gateway.failures import CallFailed
+from services.gateway.transport import Exchanges
+
+
+@dataclass(slots=True)
+class _Attempt:
+    span: Span
+    cancelled: bool = False
+
+
+class AttemptSpans:
+    """The attempts of calling one dependency, each in the span of the request that it is made for."""
+
+    def __init__(self, dependency: str, tracer: Tracer) -> None:
+        self._dependency = dependency
+        self._tracer = tracer
+        # A task makes one attempt at a time.
+        self._attempt: ContextVar[_Attempt | None] = ContextVar(f"{dependency}_attempt", default=None)
+        self._failed_before: ContextVar[int] = ContextVar(f"{dependency}_failed_before", default=0)
+
+    def around(self, transport: Exchanges) -> Exchanges:
+        """The same transport, traced."""
+        return _Traced(transport, self)
+
+    def begin(self, method: str, target: str) -> _Attempt:
+        span = self._tracer.start_span(
+            f"{method} {self._dependency}",
+            kind=SpanKind.CLIENT,
+            attributes={
+                "http.request.method": method,
+                "url.path": target.partition("?")[0],
+                "peer.service": self._dependency,
+            },
+        )
+        failed_before = self._failed_before.get()
+        if failed_before:
+            span.set_attribute("http.request.resend_count", failed_before)
+            self._failed_before.set(0)
+        attempt = _Attempt(span)
+        self._attempt.set(attempt)
+        return attempt
+
+    def listen(self, event: Event) -> None:
+        """Hear of the pipeline's events."""
+        if isinstance(event, CallEnded):
+            self._end(event)
+            return
+        told = _told(event)
+        if told is not None:
+            name, attributes = told
+            self._span().add_event(name, {"dependency": event.name, **attributes})
+        if isinstance(event, Retrying):
+            self._failed_before.set(event.attempts)
+
+    def _span(self) -> Span:
+        """The request's; for a probe that is made beside and outlives its request, that of its own attempt."""
+        span, attempt = trace.get_current_span(), self._attempt.get()
+        if span.is_recording():
+            return span
+        return attempt.span if attempt is not None else trace.INVALID_SPAN
+
+    def _end(self, event: CallEnded) -> None:
+        attempt = self._attempt.get()
+        if attempt is None:
+            return
+        self._attempt.set(None)
+        attempt.span.set_attribute("afloat.outcome", event.outcome.value)
+        attempt.span.set_attribute("afloat.bulkhead.waited_s", event.waited_s)
+        if attempt.cancelled:
+            timed_out = event.outcome is Outcome.FAILURE
+            attempt.span.set_attribute("error.type", "timeout" if timed_out else "cancelled")
+            attempt.span.set_status(StatusCode.ERROR)
+        attempt.span.end()
+
+
+class _Traced:
+    """Passes attempts on, and their trace with them."""
+
+    def __init__(self, transport: Exchanges, spans: AttemptSpans) -> None:
+        self._transport = transport
+        self._spans = spans
+
+    async def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        attempt = self._spans.begin(method, target)
+        span = attempt.span
+        travelling = dict(headers)
+        propagate.inject(travelling, trace.set_span_in_context(span))
+        try:
+            answer = await self._transport.exchange(method, target, travelling, body)
+        except CallFailed as failure:
+            span.set_attribute("error.type", failure.reason)
+            span.set_status(StatusCode.ERROR, str(failure))
+            raise
+        except asyncio.CancelledError:
+            attempt.cancelled = True
+            raise
+        span.set_attribute("http.response.status_code", answer.status)
+        if answer.status >= 400:
+            span.set_attribute("error.type", str(answer.status))
+            span.set_status(StatusCode.ERROR)
+        return answer
+
+
+def _told(event: Event) -> tuple[str, dict[str, str | int | float]] | None:
+    """An event as the trace shows it."""
+    match event:
+        case CallRejected():
+            return "rejected", {"reason": event.reason}
+        case Retrying():
+            return "retrying", {"failed_attempts": event.attempts, "wait_s": event.wait_s}
+        case RetryBudgetSpent():
+            return "retry_budget_spent", {}
+        case StaleServed():
+            return "stale_served", {"age_s": event.age_s, "reason": event.reason}
+        case StateChanged():
+            return "circuit_changed", {"before": event.before, "after": event.after, "cause": event.cause}
+        case _:
+            return None

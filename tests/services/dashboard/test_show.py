@@ -1,0 +1,155 @@
+"""The show: patterns off under a fault, and on again whatever happens."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from chassis.problems import Problem
+from services.dashboard.commands import Commands, Told
+from services.dashboard.document import PATTERNS
+from services.dashboard.show import UNPROTECTED_S, Show
+from tests.chassis.waiting import until
+from tests.services.dashboard.looks import Clock
+
+OFF, ON = dict.fromkeys(PATTERNS, False), dict.fromkeys(PATTERNS, True)
+
+
+class Gateway(Commands):
+    """Notes what it is told; `away` for so many times."""
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+        self.away = 0
+
+    async def switch(self, patterns: Mapping[str, bool]) -> Told:
+        if self.away:
+            self.away -= 1
+            raise Problem(502, "gateway cannot be reached.")
+        self.told.append(patterns)
+        return Told(["gateway-1"], [])
+
+    async def inject(self, target: str, fault: Mapping[str, Any]) -> Told:
+        self.told.append((target, fault["kind"]))
+        return Told([target], [])
+
+
+class Stopwatch:
+    """Sleeps until it is told that the time is over."""
+
+    def __init__(self) -> None:
+        self.over = asyncio.Event()
+        self.asked: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.asked.append(seconds)
+        await self.over.wait()
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    return Gateway()
+
+
+@pytest.fixture
+def stopwatch() -> Stopwatch:
+    return Stopwatch()
+
+
+def make_show(gateway: Gateway, stopwatch: Stopwatch, *, faulty: bool = False) -> Show:
+    return Show(gateway, lambda: faulty, Clock(), stopwatch.sleep)
+
+
+async def test_patterns_go_off_a_fault_comes_and_they_come_on_again_by_themselves(
+    gateway: Gateway, stopwatch: Stopwatch
+) -> None:
+    show = make_show(gateway, stopwatch)
+    await show.start()
+    assert gateway.told == [OFF, ("customers", "hang")]
+    assert show.left_s == UNPROTECTED_S
+    stopwatch.over.set()
+    await until(lambda: show.left_s is None)
+    assert gateway.told[2:] == [ON]
+
+
+async def test_a_fault_that_is_on_already_is_the_one_to_be_shown(gateway: Gateway, stopwatch: Stopwatch) -> None:
+    show = make_show(gateway, stopwatch, faulty=True)
+    await show.start()
+    await show.stop()
+    assert gateway.told == [OFF, ON]
+
+
+async def test_there_is_one_show_at_a_time(gateway: Gateway, stopwatch: Stopwatch) -> None:
+    show = make_show(gateway, stopwatch)
+    await show.start()
+    with pytest.raises(Problem) as refused:
+        await show.start()
+    assert refused.value.status == 409
+    await show.stop()
+
+
+async def test_a_gateway_that_is_away_at_the_end_is_told_when_it_is_back(
+    gateway: Gateway, stopwatch: Stopwatch
+) -> None:
+    show = make_show(gateway, stopwatch)
+    await show.start()
+    gateway.away = 3
+    stopwatch.over.set()
+    await until(lambda: show.left_s is None)
+    assert gateway.told[-1] == ON
+
+
+async def test_whoever_switches_by_hand_ends_the_show_and_keeps_his_switches(
+    gateway: Gateway, stopwatch: Stopwatch
+) -> None:
+    show = make_show(gateway, stopwatch)
+    await show.start()
+    show.leave()
+    await show.stop()
+    assert (show.left_s, ON in gateway.told) == (None, False)
+
+
+async def test_a_dashboard_that_ends_leaves_the_patterns_on(gateway: Gateway, stopwatch: Stopwatch) -> None:
+    show = make_show(gateway, stopwatch)
+    await show.start()
+    await show.close()
+    assert gateway.told[-1] == ON
+
+
+async def test_a_gateway_that_cannot_be_told_begins_no_show(gateway: Gateway, stopwatch: Stopwatch) -> None:
+    gateway.away = 1
+    show = make_show(gateway, stopwatch)
+    with pytest.raises(Problem):
+        await show.start()
+    assert (show.left_s, gateway.told) == (None, [])
+
+
+async def test_two_who_press_at_once_begin_one_show(gateway: Gateway, stopwatch: Stopwatch) -> None:
+    show = make_show(gateway, stopwatch)
+    began = await asyncio.gather(show.start(), show.start(), return_exceptions=True)
+    assert [type(each) for each in began] == [type(None), Problem]
+    assert gateway.told == [OFF, ("customers", "hang")]
+    await show.stop()
+
+
+async def test_a_gateway_that_is_away_when_the_show_is_ended_early_is_told_when_it_is_back(
+    gateway: Gateway, stopwatch: Stopwatch
+) -> None:
+    show = make_show(gateway, stopwatch)
+    await show.start()
+    gateway.away = 2
+    with pytest.raises(Problem):
+        await show.stop()
+    assert show.left_s == 0
+    stopwatch.over.set()
+    await until(lambda: show.left_s is None)
+    assert gateway.told[-1] == ON
+
+
+async def test_a_dashboard_that_ends_while_the_gateway_is_away_ends(gateway: Gateway, stopwatch: Stopwatch) -> None:
+    show = make_show(gateway, stopwatch)
+    await show.start()
+    gateway.away = 1
+    await show.close()
+    assert show.left_s is None
