@@ -13,7 +13,7 @@ from tests.lb.balancer import Balancer
 from tests.lb.fake_replica import FakeReplica, Received
 
 # Long enough for a busy machine to answer, short enough for a test in which a replica hangs.
-SHORT = "500ms"
+SHORT = "2s"
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,14 @@ class Shop:
     lb: Balancer
     products: Sequence[FakeReplica]
     gateways: Sequence[FakeReplica]
+    dashboards: Sequence[FakeReplica]
 
     @property
     def received(self) -> list[Received]:
         """Every request that reached a replica."""
-        return [request for replica in (*self.products, *self.gateways) for request in replica.received]
+        return [
+            request for replica in (*self.products, *self.gateways, *self.dashboards) for request in replica.received
+        ]
 
 
 class OpenShop(Protocol):
@@ -42,6 +45,7 @@ class OpenShop(Protocol):
         products: int = 3,
         gateways: int = 1,
         *,
+        dashboards: int = 0,
         nobody: str | None = None,
         read_timeout: str = "25s",
         marks_last: str = "1h",
@@ -65,21 +69,24 @@ async def open_shop(tmp_path: Path) -> AsyncIterator[OpenShop]:
             products: int = 3,
             gateways: int = 1,
             *,
+            dashboards: int = 0,
             nobody: str | None = None,
             read_timeout: str = "25s",
             marks_last: str = "1h",
             edits: Mapping[str, str] | None = None,
             **settings: str,
         ) -> Shop:
-            groups = {"products": await replicas("products", products), "gateway": await replicas("gateway", gateways)}
+            counts = {"products": products, "gateway": gateways, "dashboard": dashboards}
+            groups = {service: await replicas(service, count) for service, count in counts.items()}
             addresses = {name: [replica.address for replica in group] for name, group in groups.items()}
             addresses["products"] += [nobody] if nobody else []
             conf = upstreams.render(addresses)
             conf = conf.replace("fail_timeout=2s", f"fail_timeout={marks_last}")
             timeouts = dict.fromkeys(("AFLOAT_LB_READ_TIMEOUT", "AFLOAT_LB_GATEWAY_READ_TIMEOUT"), read_timeout)
+            timeouts["AFLOAT_LB_TRIES_TIMEOUT"] = "60s"
             lb = Balancer(tmp_path, conf, timeouts | settings, edits or {})
             shop.push_async_callback(lb.stop)
             await lb.start()
-            return Shop(lb, groups["products"], groups["gateway"])
+            return Shop(lb, groups["products"], groups["gateway"], groups["dashboard"])
 
         yield start

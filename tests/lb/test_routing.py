@@ -13,9 +13,12 @@ TO_GATEWAY = (
     "/api/storefront/7?q=lamp",
 )
 UNLISTED = (
-    "/",
-    "/control/state",
-    "/control/faults",
+    "/control",
+    "/control/",
+    "/control/metrics",
+    "/control/assets/",
+    "/control/assets/a/b",
+    "/control/faults/a/b",
     "/livez",
     "/readyz",
     "/metrics",
@@ -51,7 +54,9 @@ DISGUISED = (
     "/products/42#/../../metrics",
     "/%70roducts/42",
     "http://shop/metrics",
-    "http://shop",
+    "/control/../metrics",
+    "/control/assets/..",
+    "/control/faults/%2e%2e",
 )
 MALFORMED = ("/../metrics", "/%2e%2e/metrics", "/products/42%00", "/products/42%", "/products/%zz", "products/42", "*")
 NOT_ASCII = ("/products/caf\xe9", "/products/search?q=caf\xc3\xa9", "/products/search?q=\xff", "/products/4\x012")
