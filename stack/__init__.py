@@ -1,4 +1,4 @@
-"""The handle on a running stack: one interface over plain processes and Docker Compose."""
+"""The handle on a running stack: one interface over plain processes, Docker Compose and Docker Swarm."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def open_runtime(settings: "StackSettings", announce: "Announce | None" = None) -> "Runtime":
     """The runtime to start a stack with: the one that is up, else Docker where an engine answers, else plain processes.
 
-    RUNTIME decides it where it is set; a StackError where that cannot be.
+    Swarm is never chosen by itself. RUNTIME decides it where it is set; a StackError where that cannot be.
     """
     from stack.choice import choose, silent
 

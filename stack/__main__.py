@@ -4,20 +4,17 @@ import json
 import re
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from enum import StrEnum
+from contextlib import suppress
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 import stack
-from stack import show
+from stack import fault_commands, show
 from stack.choice import available
 from stack.errors import NothingRuns, StackError
-from stack.runtime import Announce, Runtime
 from stack.settings import StackSettings
+from stack.terminal import Format, FormatOption, output, progress, running, working
 
 app = typer.Typer(
     add_completion=False,
@@ -26,33 +23,25 @@ app = typer.Typer(
     help=stack.__doc__,
     rich_markup_mode=None,
 )
-_output = Console(highlight=False, soft_wrap=True)
-_progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Target = Annotated[str, typer.Argument(help="A replica such as products-2, or a service that has only one.")]
-_INTERRUPTED = 130
-
-
-class Format(StrEnum):
-    TABLE = "table"
-    JSON = "json"
 
 
 @app.command()
 def up() -> None:
     """Start the stack; return when every replica is ready."""
     began = time.monotonic()
-    with _working() as announce:
+    with working() as announce:
         runtime = stack.open_runtime(StackSettings.load(), announce)
         runtime.up()
         status = runtime.status()
-    _output.print(show.welcome(status, time.monotonic() - began), markup=False)
+    output.print(show.welcome(status, time.monotonic() - began), markup=False)
 
 
 @app.command()
 def down(volumes: Annotated[bool, typer.Option("--volumes", help="Remove the data too.")] = False) -> None:
     """Stop everything; the data stays unless told otherwise."""
-    with _working() as announce:
+    with working() as announce:
         settings = StackSettings.load()
         try:
             runtimes = [stack.running_runtime(settings, announce)]
@@ -60,18 +49,18 @@ def down(volumes: Annotated[bool, typer.Option("--volumes", help="Remove the dat
             runtimes = available(settings, announce)
         for runtime in runtimes:
             runtime.down(volumes=volumes)
-    _output.print("The stack is down, and its data is gone." if volumes else "The stack is down; its data is kept.")
+    output.print("The stack is down, and its data is gone." if volumes else "The stack is down; its data is kept.")
 
 
 @app.command()
-def status(format: Annotated[Format, typer.Option(help="How to print it.")] = Format.TABLE) -> None:
+def status(format: FormatOption = Format.TABLE) -> None:
     """Show every replica."""
-    with _running() as runtime:
+    with running() as runtime:
         now = runtime.status()
     if format is Format.JSON:
         print(json.dumps(now.to_json(), indent=2))
     else:
-        _output.print(show.table(now))
+        output.print(show.table(now))
 
 
 @app.command()
@@ -84,41 +73,42 @@ def logs(follow: Annotated[bool, typer.Option("--follow", help="Go on until inte
 @app.command()
 def kill(target: Target) -> None:
     """SIGKILL a replica."""
-    with _running() as runtime:
+    with running() as runtime:
         runtime.kill(target)
-    _output.print(show.killed(runtime.name, target))
+    output.print(show.killed(runtime, target))
 
 
 @app.command()
 def pause(target: Target) -> None:
     """Freeze a replica: it holds its connections and answers nothing."""
-    with _running() as runtime:
+    with running() as runtime:
         runtime.pause(target)
-    _output.print(f"{target} is paused; `make resume TARGET={target}` lets it go on.")
+    output.print(f"{target} is paused; `make resume TARGET={target}` lets it go on.")
 
 
 @app.command()
 def resume(target: Target) -> None:
     """Let a paused replica go on."""
-    with _running() as runtime:
+    with running() as runtime:
         runtime.resume(target)
-    _output.print(f"{target} goes on.")
+    output.print(f"{target} goes on.")
 
 
 @app.command()
 def stop(target: Target) -> None:
     """Stop a replica gracefully."""
-    with _running() as runtime:
+    with running() as runtime:
         runtime.stop(target)
-    _output.print(f"{target} is stopped; `make start TARGET={target}` starts it again.")
+        now = runtime.status()
+    output.print(show.stopped(runtime, now, target))
 
 
 @app.command()
 def start(target: Target) -> None:
     """Start a replica that was stopped or killed; return when it is ready."""
-    with _running() as runtime:
+    with running() as runtime:
         runtime.start(target)
-    _output.print(f"{target} is ready.")
+    output.print(f"{target} is ready.")
 
 
 @app.command()
@@ -126,37 +116,20 @@ def scale(service: str, count: str) -> None:
     """Change the number of a service's replicas without a failed request."""
     if not re.fullmatch(r"[0-9]{1,4}", count):
         raise StackError("Say how many replicas, as in `make scale SERVICE=products N=5`.")
-    with _running() as runtime:
+    with running() as runtime:
         runtime.scale(service, int(count))
-    _output.print(f"{service} has {count} replicas, all ready.")
+    output.print(f"{service} has {count} replicas, all ready.")
 
 
 @app.command()
 def roll(service: Annotated[str, typer.Argument()] = "products") -> None:
     """Restart a service's replicas one after another without a failed request."""
-    with _running() as runtime:
+    with running() as runtime:
         runtime.roll(service)
-    _output.print(f"Every replica of {service} was restarted and is back in rotation.")
+    output.print(f"Every replica of {service} was restarted and is back in rotation.")
 
 
-@contextmanager
-def _working() -> Iterator[Announce]:
-    """Shows what is being done; where nobody looks at a terminal, one line each."""
-    try:
-        if _progress.is_terminal:
-            with _progress.status("Working") as spinner:
-                yield lambda text: spinner.update(text.replace("[", r"\["))
-        else:
-            yield lambda text: _progress.print(text, markup=False)
-    except KeyboardInterrupt:
-        _progress.print("Interrupted. `make up` goes on from here, `make down` ends everything.", markup=False)
-        raise typer.Exit(_INTERRUPTED) from None
-
-
-@contextmanager
-def _running() -> Iterator[Runtime]:
-    with _working() as announce:
-        yield stack.running_runtime(StackSettings.load(), announce)
+fault_commands.register(app)
 
 
 def main() -> int:
@@ -164,7 +137,7 @@ def main() -> int:
     try:
         app()
     except (StackError, OSError) as error:
-        _progress.print(str(error), markup=False, style="red")
+        progress.print(str(error), markup=False, style="red")
         return 1
     return 0
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from stack.docker.command import check_engine, engine_answers
+from stack.docker.command import check_answers, check_engine, engine_answers
 from stack.docker.runtime import DockerRuntime
 from stack.errors import NothingRuns, StackError
 from stack.local.runtime import LocalRuntime
 from stack.runtime import Announce, Runtime, silent
 from stack.settings import StackSettings
+from stack.swarm.runtime import SwarmRuntime
 
 __all__ = ["choose", "find_running", "silent"]
 
@@ -19,6 +20,9 @@ def choose(settings: StackSettings, announce: Announce = silent) -> Runtime:
         return up
     if up:
         raise StackError(f"The stack is up already with RUNTIME={up.name}: `make down` ends it.")
+    if settings.runtime == "swarm":
+        check_answers(settings.docker_host)
+        return SwarmRuntime(settings, announce=announce)
     if settings.runtime == "docker":
         check_engine()
     if settings.runtime == "docker" or (settings.runtime is None and engine_answers()):
@@ -38,7 +42,7 @@ def available(settings: StackSettings, announce: Announce = silent) -> list[Runt
     """Every runtime that could hold something of this stack, such as data of one that is down."""
     runtimes: list[Runtime] = [LocalRuntime(settings, announce=announce)]
     if engine_answers():
-        runtimes.append(DockerRuntime(settings, announce=announce))
+        runtimes += [DockerRuntime(settings, announce=announce), SwarmRuntime(settings, announce=announce)]
     return [each for each in runtimes if settings.runtime in (None, each.name)]
 
 
@@ -48,6 +52,6 @@ def _up(settings: StackSettings, announce: Announce) -> Iterator[Runtime]:
     if local.is_up():
         yield local
     if engine_answers():
-        docker = DockerRuntime(settings, announce=announce)
-        if docker.is_up():
-            yield docker
+        for runtime in (DockerRuntime(settings, announce=announce), SwarmRuntime(settings, announce=announce)):
+            if runtime.is_up():
+                yield runtime

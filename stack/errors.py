@@ -3,7 +3,11 @@
 StackError             a sentence for the user; the command line prints it and exits 1
 ├── NothingRuns        no stack is up here
 ├── UnknownTarget      no replica or service has this name
-└── NotPossibleHere    this runtime, or this service, cannot do that
+├── NotPossibleHere    this runtime, or this service, cannot do that
+├── Refused            a replica was asked for something that it does not do
+└── Unanswered         a replica was asked and said nothing
+    ├── NotRunning     it is down, or on its way up
+    └── BrokeOff       the connection ended in place of an answer
 """
 
 
@@ -21,4 +25,20 @@ class UnknownTarget(StackError):
 
 
 class NotPossibleHere(StackError):
+    pass
+
+
+class Refused(StackError):
+    pass
+
+
+class Unanswered(StackError):
+    pass
+
+
+class NotRunning(Unanswered):
+    pass
+
+
+class BrokeOff(Unanswered):
     pass

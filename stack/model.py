@@ -14,7 +14,10 @@ _NUMBERED = re.compile(r"(?P<service>[a-z]+)-(?P<number>[1-9]\d*)")
 
 @dataclass(frozen=True)
 class Replica:
-    """A piece of the stack: a process with a pid, or a container with a name. Its runtime restarted it so often."""
+    """A piece of the stack: a process with a pid, or a container with a name, on a node where there are several.
+
+    Its runtime restarted it so often.
+    """
 
     name: str
     service: str
@@ -22,11 +25,12 @@ class Replica:
     pid: int | None = None
     container: str | None = None
     restarts: int = 0
+    node: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The replica as in `make status FORMAT=json`: with its pid or its container, whichever it has."""
-        omitted = "pid" if self.container is not None else "container"
-        return {name: value for name, value in asdict(self).items() if name != omitted}
+        omitted = {"pid" if self.container is not None else "container", *(["node"] if self.node is None else [])}
+        return {name: value for name, value in asdict(self).items() if name not in omitted}
 
 
 @dataclass(frozen=True)
@@ -76,3 +80,9 @@ def find(target: str, names: Sequence[str]) -> str:
     if of_service:
         raise UnknownTarget(f"{target} has {len(of_service)} replicas, say which: {', '.join(of_service)}.")
     raise UnknownTarget(f"No replica is called {target}: {there_are}.")
+
+
+def find_all(target: str, names: Sequence[str]) -> list[str]:
+    """The replicas that a user means: all those of a service, or one by its name."""
+    of_service = [name for name in names if numbered(name)[0] == target]
+    return of_service or [find(target, names)]

@@ -1,10 +1,12 @@
 """What the user can tell the stack. Only this file reads the environment.
 
-`AFLOAT_*` variables that are not the stack's own are the services': they are handed on to every process or container.
+`AFLOAT_*` variables that are not the stack's own are the services', as are two of OpenTelemetry's: they are handed on
+to every process or container.
 """
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -27,6 +29,13 @@ def _address(text: str) -> str:
         raise ValueError("use an IP address such as 127.0.0.1 or 0.0.0.0") from None
 
 
+def _nodes(text: str) -> str:
+    for word in text.split():
+        if not re.fullmatch(r"[\w.-]+=(ssh|tcp|unix)://\S+", word):
+            raise ValueError("write it as in node2=ssh://me@node2 node3=ssh://me@node3")
+    return text
+
+
 def _from_root(path: Path) -> Path:
     """Absolute; a relative one counts from the checkout, wherever the command was given."""
     return (ROOT / path.expanduser()).resolve()
@@ -39,14 +48,19 @@ class StackSettings(BaseSettings):
         env_prefix="AFLOAT_", env_file=DOTENV, frozen=True, env_ignore_empty=True, extra="ignore", validate_by_name=True
     )
 
-    runtime: Literal["docker", "local"] | None = Field(
-        default=None, validation_alias="RUNTIME", description="docker or local; empty: Docker where an engine answers"
+    runtime: Literal["docker", "local", "swarm"] | None = Field(
+        default=None,
+        validation_alias="RUNTIME",
+        description="docker, local or swarm; empty: docker where an engine answers, else local",
     )
     compose_project_name: str | None = Field(
         default=None,
         validation_alias="COMPOSE_PROJECT_NAME",
         pattern=r"^[a-z0-9][a-z0-9_-]*$",
-        description="name of the Compose project; empty: the checkout's folder",
+        description="name of the Compose project or of Swarm's stack; empty: the checkout's folder",
+    )
+    docker_host: str | None = Field(
+        default=None, validation_alias="DOCKER_HOST", description="Docker's own: which engine; empty: this machine's"
     )
     port: Port = Field(default=8080, description="port of the load balancer")
     bind: Annotated[str, AfterValidator(_address)] = Field(
@@ -58,6 +72,21 @@ class StackSettings(BaseSettings):
     products_count: int = Field(default=100_000, ge=1, le=1_000_000, description="generated products")
     products_replicas: Replicas = Field(default=3, description="replicas of products")
     gateway_replicas: Replicas = Field(default=1, description="replicas of gateway")
+    faults_enabled: bool = Field(
+        default=True, description="let faults be injected, at `/faults` of a service's own port; by itself, it is off"
+    )
+    swarm_image: str | None = Field(
+        default=None, description="Swarm: image of the services, from a registry; empty: built from the checkout"
+    )
+    swarm_nodes: Annotated[str, AfterValidator(_nodes)] = Field(
+        default="", description="Swarm: engines of the other nodes, as in `node2=ssh://me@node2 node3=ssh://me@node3`"
+    )
+    replacement_s: float = Field(
+        default=1.0, ge=0.1, le=3600, description="Swarm: seconds before a dead replica's replacement starts"
+    )
+    minimum_healthy: int = Field(
+        default=66, ge=0, le=100, description="Swarm: share of the replicas, in %, that a deployment keeps ready"
+    )
     # The services' own settings, of which the stack has to know that stopping one may take as long as both.
     drain_s: float = Field(
         default=1.5, ge=0, le=60, description="seconds to go on serving after SIGTERM, marked not ready"
@@ -80,6 +109,11 @@ class StackSettings(BaseSettings):
         return url_of(self.bind, self.port)
 
     @property
+    def node_engines(self) -> dict[str, str]:
+        """Where the engine of each further node of a swarm is."""
+        return dict(word.split("=", 1) for word in self.swarm_nodes.split())
+
+    @property
     def replicas(self) -> dict[str, int]:
         """How many of each service an `up` starts."""
         return {
@@ -88,17 +122,24 @@ class StackSettings(BaseSettings):
             "customers": 1,
             "orders": 1,
             "gateway": self.gateway_replicas,
+            "dashboard": 1,
             "lb": 1,
         }
 
 
 # What only the stack reads, and what it says itself to each replica: not the user's to hand on.
-_STACKS_OWN = {"PORT", "BIND", "STATE_DIR", "PRODUCTS_REPLICAS", "GATEWAY_REPLICAS", "PRODUCTS_COUNT"}
-_PER_REPLICA = {"REPLICA", "LISTEN_HOST", "LISTEN_PORT", "LB_LISTEN", "LB_INTERNAL_LISTEN"}
+_STACKS_OWN = {
+    *("PORT", "BIND", "STATE_DIR", "PRODUCTS_REPLICAS", "GATEWAY_REPLICAS", "PRODUCTS_COUNT", "CONTROL_TOKEN"),
+    *("SWARM_IMAGE", "SWARM_NODES", "REPLACEMENT_S", "MINIMUM_HEALTHY"),
+    *("PROMETHEUS_PORT", "GRAFANA_PORT"),
+}
+# What the services read under the name that OpenTelemetry gives it.
+_OPEN_TELEMETRY = {"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER_ARG"}
+_PER_REPLICA = {"REPLICA", "LISTEN_HOST", "LISTEN_PORT", "LB_LISTEN", "LB_INTERNAL_LISTEN", "TOPOLOGY_FILE"}
 
 
 def services_environment() -> Mapping[str, str]:
-    """The `AFLOAT_*` variables of the user that are for the services and the load balancer."""
+    """The variables of the user that are for the services and the load balancer."""
     given = {**dotenv_values(DOTENV), **os.environ}
     return {name: value for name, value in given.items() if value and _is_handed_on(name)}
 
@@ -130,6 +171,8 @@ def url_of(host: str, port: int) -> str:
 
 
 def _is_handed_on(name: str) -> bool:
+    if name in _OPEN_TELEMETRY:
+        return True
     setting = name.removeprefix("AFLOAT_")
     if setting == name or setting in _STACKS_OWN | _PER_REPLICA:
         return False

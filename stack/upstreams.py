@@ -8,7 +8,7 @@ Every service gets two groups of the same servers. `products` takes a server out
 
 from collections.abc import Mapping, Sequence
 
-BALANCED_SERVICES = ("products", "gateway")
+BALANCED_SERVICES = ("products", "gateway", "dashboard")
 DOCKER_DNS = "127.0.0.11"
 
 _MARKED = "max_fails=1 fail_timeout=2s"

@@ -37,20 +37,29 @@ def engine_answers() -> bool:
 
 def check_engine() -> None:
     """StackError that says what of it is missing."""
-    if not _succeeds("docker", "version"):
-        raise StackError("No Docker engine answers: start it, or use RUNTIME=local.")
+    check_answers()
     if not _succeeds("docker", "compose", "version"):
         raise StackError("Docker has no Compose here: install its plugin of version 2, or use RUNTIME=local.")
 
 
+def check_answers(host: str | None = None) -> None:
+    """StackError where there is no engine behind the docker command."""
+    if not _succeeds(*command_for(host, "version")):
+        raise StackError("No Docker engine answers: start it, or use RUNTIME=local.")
+
+
 def docker(
     *arguments: str,
+    host: str | None = None,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
     announce: Announce = silent,
 ) -> str:
-    """What `docker ARGUMENTS` prints. What it says meanwhile is announced, line by line."""
-    command = ["docker", *arguments]
+    """What `docker ARGUMENTS` prints, asked of the engine at `host`, or of the docker command's own.
+
+    What it says meanwhile is announced, line by line.
+    """
+    command = command_for(host, *arguments)
     said: deque[str] = deque(maxlen=20)
     with subprocess.Popen(
         command,
@@ -72,8 +81,13 @@ def docker(
                     said.append(line.strip())
                     announce(line.strip())
     if process.returncode:
-        raise StackError(_sentence(command, said))
+        raise StackError(sentence(["docker", *arguments], said))
     return output
+
+
+def command_for(host: str | None, *arguments: str) -> list[str]:
+    """`docker ARGUMENTS` for the engine at `host`."""
+    return ["docker", *(["--host", host] if host else []), *arguments]
 
 
 def _succeeds(*command: str) -> bool:
@@ -86,7 +100,8 @@ def _succeeds(*command: str) -> bool:
     return finished.returncode == 0
 
 
-def _sentence(command: Sequence[str], said: Sequence[str]) -> str:
+def sentence(command: Sequence[str], said: Sequence[str]) -> str:
+    """What went wrong, from the last lines that a docker command said."""
     text = "\n".join(said)
     for signs, hint in _HINTS:
         if any(sign in text for sign in signs):

@@ -8,7 +8,8 @@ from typing import Any, Self
 from stack.model import Replica, State
 
 _PUBLIC_PORT = "8080/tcp"
-_ONE_SHOT = {"migrate"}
+# A job, and what only watches.
+_BESIDE = {"migrate", "prometheus", "grafana"}
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ class Container:
         return cls(replica, Path(labels["com.docker.compose.project.working_dir"]).resolve(), published)
 
     @property
-    def one_shot(self) -> bool:
-        """A job, which is no part of the running stack."""
-        return self.replica.service in _ONE_SHOT
+    def beside(self) -> bool:
+        """Whether it is no part of the running stack."""
+        return self.replica.service in _BESIDE
 
 
 def read_all(inspected: Sequence[Mapping[str, Any]]) -> list[Container]:

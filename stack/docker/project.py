@@ -14,9 +14,9 @@ from stack.docker.containers import Container, read_all
 from stack.errors import StackError
 from stack.runtime import Announce, silent
 from stack.settings import ROOT, StackSettings, tools_environment
-from stack.state_folder import write_private
+from stack.state_folder import StateFolder, write_private
 
-_SERVICES = ("migrate", "products", "customers", "orders", "gateway")
+_SERVICES = ("migrate", "products", "customers", "orders", "gateway", "dashboard")
 
 
 class Project:
@@ -29,7 +29,9 @@ class Project:
 
     def compose(self, *arguments: str, announce: Announce = silent) -> str:
         """`docker compose` with its output read."""
-        environment = tools_environment(self._settings)
+        # Compose hands it to the dashboard alone.
+        token = StateFolder(self._settings.state_dir).control_token()
+        environment = {**tools_environment(self._settings), "AFLOAT_CONTROL_TOKEN": token}
         return docker(*self._arguments(*arguments), folder=ROOT, environment=environment, announce=announce)
 
     def print_logs(self, *, follow: bool) -> None:

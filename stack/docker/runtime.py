@@ -2,37 +2,39 @@
 
 from collections.abc import Mapping
 
+from stack.docker import asking
 from stack.docker.command import check_engine, docker
 from stack.docker.containers import Container
 from stack.docker.project import Project
 from stack.errors import NothingRuns, StackError
+from stack.handle import Handle
 from stack.model import Status, find, numbered
+from stack.reply import ASK_TIMEOUT_S, Reply, check_askable, does_not_run, encoded
 from stack.rotation import wait_in_rotation
 from stack.runtime import Announce, silent
 from stack.scaling import check_rollable, check_scalable
-from stack.settings import StackSettings, services_environment, url_of
-from stack.state_folder import StateFolder
+from stack.settings import StackSettings, url_of
 from stack.waiting import until
 
 _READY_TIMEOUT_S = 120.0
 # Each look starts the docker command twice: more often, and the looking would take the time of those that serve.
 _LOOK_S = 0.5
-_ORDER = ("lb", "gateway", "products", "customers", "orders", "postgres")
+_ORDER = ("lb", "dashboard", "gateway", "products", "customers", "orders", "postgres")
 
 
-class DockerRuntime:
+class DockerRuntime(Handle):
     """See stack.runtime.Runtime."""
 
     name = "docker"
+    can_cut = True
 
     def __init__(
         self, settings: StackSettings, environment: Mapping[str, str] | None = None, announce: Announce = silent
     ) -> None:
-        self.settings = settings
-        self._environment = services_environment() if environment is None else environment
-        self._announce = announce
-        self._state = StateFolder(settings.state_dir)
+        super().__init__(settings, environment, announce)
         self._project = Project(settings, settings.state_dir / "docker")
+        # Looking takes the docker command twice. Compose gives a container that it makes anew the name of before.
+        self._asked: dict[str, tuple[str, str]] = {}
 
     def is_up(self) -> bool:
         return bool(self._project.containers())
@@ -55,12 +57,14 @@ class DockerRuntime:
             self._thaw()
             self._announce("Stopping")
             options = ["--volumes"] if volumes else []
-            self._project.compose("down", "--remove-orphans", *options, announce=self._announce)
+            # Whoever started the observers too wants nothing of them left.
+            observers = ["--profile", "observability"]
+            self._project.compose(*observers, "down", "--remove-orphans", *options, announce=self._announce)
 
     def status(self) -> Status:
         containers = self._containers()
         replicas = sorted(
-            (each.replica for each in containers if not each.one_shot),
+            (each.replica for each in containers if not each.beside),
             key=lambda replica: (_ORDER.index(replica.service), numbered(replica.name)),
         )
         return Status(self.name, self._url(containers), self._state.control_token(), replicas)
@@ -127,6 +131,19 @@ class DockerRuntime:
         for network in self._project.networks[service]:
             docker("network", "connect", "--alias", service, network, container)
 
+    def ask(
+        self, replica: str, method: str, path: str, body: object | None = None, *, timeout_s: float = ASK_TIMEOUT_S
+    ) -> Reply:
+        name, container = self._asked.get(replica) or self._find(replica)
+        check_askable(name)
+        try:
+            reply = asking.ask(name, container, method, path, encoded(body), timeout_s)
+        except StackError:
+            self._asked.pop(replica, None)
+            raise
+        self._asked[replica] = (name, container)
+        return reply
+
     def logs(self, *, follow: bool = False) -> None:
         self._containers()
         self._project.print_logs(follow=follow)
@@ -139,7 +156,7 @@ class DockerRuntime:
 
     def _find(self, target: str) -> tuple[str, str]:
         """The name and the container of a replica."""
-        replicas = {each.replica.name: each.replica for each in self._containers() if not each.one_shot}
+        replicas = {each.replica.name: each.replica for each in self._containers() if not each.beside}
         name = find(target, list(replicas))
         return name, str(replicas[name].container)
 
@@ -149,7 +166,7 @@ class DockerRuntime:
     def _running(self, target: str) -> str:
         name, container = self._find(target)
         if self._state_of(name) == "stopped":
-            raise StackError(f"{name} does not run: start it with `make start TARGET={name}`.")
+            raise does_not_run(name)
         return container
 
     def _thaw(self) -> None:

@@ -1,6 +1,5 @@
 """`.afloat/local`: everything the plain-process runtime keeps."""
 
-import json
 import os
 import pwd
 import shutil
@@ -11,10 +10,11 @@ from pathlib import Path
 from stack.errors import StackError
 from stack.local import supervisor_conf
 from stack.local.balancer import Balancer
-from stack.local.postgres import ROLES, Postgres, new_passwords, user_for_postgres
-from stack.local.programs import programs
+from stack.local.postgres import Postgres, user_for_postgres
+from stack.local.programs import Secrets, programs
 from stack.local.topology import Topology
-from stack.state_folder import write_private
+from stack.passwords import kept_passwords
+from stack.state_folder import StateFolder, write_private
 
 # nginx writes its access log itself and nobody turns it over; so each `up` does, once it has grown.
 _ACCESS_LOG_BYTES = 50_000_000
@@ -32,8 +32,15 @@ class LocalFolder:
     def postgres(self) -> Postgres:
         return Postgres(self.path / "postgres", user_for_postgres())
 
+    @property
+    def _topology_file(self) -> Path:
+        return self.path / "topology.json"
+
+    def _secrets(self) -> Secrets:
+        return Secrets(self.passwords(), StateFolder(self.path.parent).control_token())
+
     def topology(self) -> Topology | None:
-        return Topology.read(self.path / "topology.json")
+        return Topology.read(self._topology_file)
 
     def supervisor_pid(self) -> int | None:
         """The pid of the last supervisord, which is also the session of all that it started."""
@@ -45,28 +52,20 @@ class LocalFolder:
     def passwords(self) -> Mapping[str, str]:
         """PostgreSQL's passwords: they live and die with its data."""
         path = self.path / "passwords.json"
-        if not path.exists():
-            if self.postgres.initialised:
-                raise StackError(
-                    f"{path} is gone, and with it the way into the data: `make down VOLUMES=1` removes that too."
-                )
-            write_private(path, json.dumps(new_passwords()))
-        try:
-            passwords: dict[str, str] = json.loads(path.read_text())
-            return {role: passwords[role] for role in ROLES}
-        except (ValueError, KeyError, TypeError):
+        if not path.exists() and self.postgres.initialised:
             raise StackError(
-                f"{path} is damaged, and with it the way into the data: `make down VOLUMES=1` removes both."
-            ) from None
+                f"{path} is gone, and with it the way into the data: `make down VOLUMES=1` removes that too."
+            )
+        return kept_passwords(path)
 
     def save(self, topology: Topology) -> None:
         """Remember the topology, and tell supervisord's configuration of it."""
-        topology.save(self.path / "topology.json")
+        topology.save(self._topology_file)
         text = supervisor_conf.render(
             topology.supervisor_port,
             topology.supervisor_password,
             pwd.getpwuid(0).pw_name if os.geteuid() == 0 else None,
-            list(programs(topology, self.passwords(), self.postgres, self.balancer)),
+            list(programs(topology, self._secrets(), self.postgres, self.balancer, self._topology_file)),
         )
         write_private(self.path / "supervisord.conf", text)
 

@@ -9,7 +9,7 @@ from stack.local.supervisor import Process
 from stack.local.topology import Place, Topology
 from stack.model import Replica, State
 
-_ORDER = ("lb", "gateway", "products", "customers", "orders", "postgres")
+_ORDER = ("lb", "dashboard", "gateway", "products", "customers", "orders", "postgres")
 
 
 def replicas(topology: Topology, known: Mapping[str, Process]) -> list[Replica]:

@@ -3,7 +3,6 @@
 import importlib.util
 import os
 import pwd
-import secrets
 import shutil
 import stat
 import subprocess
@@ -16,7 +15,6 @@ from stack.runtime import Announce
 from stack.settings import processes_environment
 
 DATABASE = "afloat"
-ROLES = ("postgres", "products", "customers", "orders")
 _USER = "embedded_postgres"
 _SETUP_TIMEOUT_S = 120.0
 _SETTINGS = {
@@ -143,8 +141,3 @@ def accepts_connections(port: int) -> bool:
     """Whether it takes queries, and is not still starting or recovering."""
     command = [str(binary("pg_isready")), "--quiet", f"--host={HOST}", f"--port={port}", "--timeout=2"]
     return subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode == 0
-
-
-def new_passwords() -> dict[str, str]:
-    """One for the superuser and one for the role of each service."""
-    return {role: secrets.token_urlsafe(24) for role in ROLES}

@@ -40,6 +40,14 @@ def is_paused(pid: int) -> bool:
         return False
 
 
+def works_in(pid: int, folder: Path) -> bool:
+    """Whether there is such a process, and this is its working folder."""
+    try:
+        return Path(psutil.Process(pid).cwd()) == folder
+    except (psutil.Error, OSError):
+        return False
+
+
 def children(pid: int) -> set[int]:
     """The pids of a process's children."""
     try:
@@ -48,16 +56,16 @@ def children(pid: int) -> set[int]:
         return set()
 
 
-def leftovers(session: int, binaries: Collection[Path]) -> list[psutil.Process]:
+def leftovers(session: int, folder: Path, binaries: Collection[Path]) -> list[psutil.Process]:
     """The stack's processes that still run in the session of a supervisor.
 
-    A session's number may have been given away since, so only those count that run one of our `binaries` or a module
-    of `services`.
+    A session's number may have been given away since, to another stack even: so only those count that work below
+    `folder`, and run one of our `binaries` or a module of `services`.
     """
     found = []
     for process in psutil.process_iter():
         try:
-            if os.getsid(process.pid) == session and _is_ours(process, binaries):
+            if os.getsid(process.pid) == session and _is_ours(process, folder, binaries):
                 found.append(process)
         except (psutil.Error, OSError):
             continue
@@ -78,8 +86,8 @@ def end(processes: Collection[psutil.Process]) -> None:
     psutil.wait_procs(alive, timeout=_END_S)
 
 
-def _is_ours(process: psutil.Process, binaries: Collection[Path]) -> bool:
-    if process.status() == psutil.STATUS_ZOMBIE:
+def _is_ours(process: psutil.Process, folder: Path, binaries: Collection[Path]) -> bool:
+    if process.status() == psutil.STATUS_ZOMBIE or not Path(process.cwd()).is_relative_to(folder):
         return False
     if Path(process.exe()) in binaries:
         return True

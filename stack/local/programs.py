@@ -2,24 +2,33 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from stack.local.balancer import Balancer
 from stack.local.postgres import DATABASE, Postgres
 from stack.local.supervisor_conf import Program
 from stack.local.topology import Place, Topology
-from stack.settings import ROOT
 
 MIGRATE = "migrate"
 _WITH_SCHEMA = ("products", "customers", "orders")
 
 
+@dataclass(frozen=True)
+class Secrets:
+    """The passwords of PostgreSQL's roles, and what the dashboard's operator must know."""
+
+    passwords: Mapping[str, str] = field(repr=False)
+    control_token: str = field(repr=False)
+
+
 def programs(
-    topology: Topology, passwords: Mapping[str, str], postgres: Postgres, balancer: Balancer
+    topology: Topology, secrets: Secrets, postgres: Postgres, balancer: Balancer, topology_file: Path
 ) -> Iterator[Program]:
-    """All the programs of a topology."""
+    """All the programs of a topology, which the dashboard finds in `topology_file`."""
 
     def database(role: str) -> str:
-        return f"postgresql://{role}:{passwords[role]}@{topology.of('postgres')[0].address}/{DATABASE}"
+        return f"postgresql://{role}:{secrets.passwords[role]}@{topology.of('postgres')[0].address}/{DATABASE}"
 
     yield Program(
         MIGRATE,
@@ -30,7 +39,6 @@ def programs(
             **{f"AFLOAT_{role.upper()}_DATABASE_URL": database(role) for role in _WITH_SCHEMA},
             "AFLOAT_PRODUCTS_COUNT": str(topology.products_count),
         },
-        ROOT,
         once=True,
     )
     for place in topology.places:
@@ -44,9 +52,15 @@ def programs(
             needs = _dependencies(topology, place.service)
             if place.service in _WITH_SCHEMA:
                 needs = {"AFLOAT_DATABASE_URL": database(place.service)}
+            elif place.service == "dashboard":
+                needs = {
+                    "AFLOAT_CONTROL_TOKEN": secrets.control_token,
+                    "AFLOAT_TOPOLOGY_FILE": str(topology_file.absolute()),
+                    "AFLOAT_PUBLIC_URL": topology.url,
+                }
             environment = {**topology.environment, **needs, **_own(place)}
             command = _module(place.service)
-            yield Program(place.name, command, environment, ROOT, stop_wait_s=topology.stop_wait_s)
+            yield Program(place.name, command, environment, stop_wait_s=topology.stop_wait_s)
 
 
 def _module(service: str) -> list[str]:

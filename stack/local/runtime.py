@@ -3,21 +3,33 @@
 import signal
 from collections.abc import Mapping
 
+from stack import http
 from stack.errors import NothingRuns, NotPossibleHere, StackError
+from stack.handle import Handle
 from stack.local import observe, processes
 from stack.local.folder import LocalFolder
 from stack.local.starting import Starter, supervisor_of
 from stack.local.tail import tail
 from stack.local.topology import Topology
 from stack.model import Status, find
+from stack.reply import (
+    ASK_TIMEOUT_S,
+    Reply,
+    broke_off,
+    check_askable,
+    does_not_run,
+    encoded,
+    is_paused,
+    is_silent,
+    is_starting,
+)
 from stack.rotation import wait_in_rotation
 from stack.runtime import Announce, silent
 from stack.scaling import check_rollable, check_scalable
-from stack.settings import StackSettings, services_environment
-from stack.state_folder import StateFolder
+from stack.settings import StackSettings
 
 
-class LocalRuntime:
+class LocalRuntime(Handle):
     """See stack.runtime.Runtime."""
 
     name = "local"
@@ -25,10 +37,7 @@ class LocalRuntime:
     def __init__(
         self, settings: StackSettings, environment: Mapping[str, str] | None = None, announce: Announce = silent
     ) -> None:
-        self.settings = settings
-        self._environment = services_environment() if environment is None else environment
-        self._announce = announce
-        self._state = StateFolder(settings.state_dir)
+        super().__init__(settings, environment, announce)
         self._folder = LocalFolder(settings.state_dir / "local")
         self._starter = Starter(self._folder, announce)
 
@@ -100,6 +109,18 @@ class LocalRuntime:
     def join(self, target: str) -> None:
         self.cut(target)
 
+    def ask(
+        self, replica: str, method: str, path: str, body: object | None = None, *, timeout_s: float = ASK_TIMEOUT_S
+    ) -> Reply:
+        topology = self._topology()
+        name = find(replica, topology.names)
+        check_askable(name)
+        place = topology.place(name)
+        try:
+            return http.ask(place.host, place.port, method, path, encoded(body), timeout_s)
+        except OSError as error:
+            raise self._why_unanswered(topology, name, error, timeout_s) from error
+
     def logs(self, *, follow: bool = False) -> None:
         for line in tail(self._folder.logs, follow=follow):
             print(line, flush=True)
@@ -109,10 +130,26 @@ class LocalRuntime:
         name = find(target, topology.names)
         process = supervisor_of(topology).processes().get(name)
         if process is None or process.pid is None:
-            raise StackError(f"{name} does not run: start it with `make start TARGET={name}`.")
+            raise does_not_run(name)
         processes.signal_tree(process.pid, number)
 
+    def _why_unanswered(self, topology: Topology, name: str, error: OSError, timeout_s: float) -> StackError:
+        process = supervisor_of(topology).processes().get(name)
+        if process is None or process.state in ("STOPPED", "FATAL"):
+            return does_not_run(name)
+        if process.pid and processes.is_paused(process.pid):
+            return is_paused(name)
+        if isinstance(error, TimeoutError):
+            return is_silent(name, timeout_s)
+        if isinstance(error, ConnectionRefusedError):
+            return is_starting(name)
+        return broke_off(name)
+
     def _running_topology(self) -> Topology | None:
+        # Anybody may listen on the port of a supervisord that died, and would be believed: by root, perhaps.
+        supervisor = self._folder.supervisor_pid()
+        if supervisor is None or not processes.works_in(supervisor, self._folder.path):
+            return None
         topology = self._folder.topology()
         return topology if topology and supervisor_of(topology).answers() else None
 

@@ -99,8 +99,17 @@ class Starter:
             if name in names:
                 _signal(process, signal.SIGCONT)
                 supervisor.stop(name)
+
+        def all_down() -> bool:
+            alive = {name: each for name, each in supervisor.processes().items() if name in names and each.alive}
+            for name, process in alive.items():
+                # It had died by itself just before, so that there was nothing to stop, and was started again since.
+                if process.state != "STOPPING":
+                    supervisor.stop(name)
+            return not alive
+
         until(
-            lambda: not any(process.alive for name, process in supervisor.processes().items() if name in names),
+            all_down,
             _STOP_TIMEOUT_S,
             lambda: f"{', '.join(names)} did not stop: see `make logs`.",
         )
@@ -118,7 +127,9 @@ class Starter:
     def leftovers(self) -> list[psutil.Process]:
         """What runs on of a stack whose supervisord was killed."""
         session = self._folder.supervisor_pid()
-        return processes.leftovers(session, {postgres.binary("postgres"), balancer.binary()}) if session else []
+        if session is None:
+            return []
+        return processes.leftovers(session, self._folder.path, {postgres.binary("postgres"), balancer.binary()})
 
     def end_leftovers(self) -> None:
         left = self.leftovers()

@@ -4,7 +4,6 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from stack.errors import StackError
 
@@ -13,12 +12,14 @@ USER = "afloat"
 
 @dataclass(frozen=True)
 class Program:
-    """A process to keep running (or, with `once`, to run to its end): started by name, never by itself."""
+    """A process to keep running (or, with `once`, to run to its end): started by name, never by itself.
+
+    It works where supervisord does: that is how its leftovers are known.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
-    directory: Path | None = None
     user: str | None = None
     stop_signal: str = "TERM"
     stop_wait_s: int = 10
@@ -46,7 +47,6 @@ def _program(program: Program) -> str:
         f"program:{program.name}",
         command=shlex.join(program.command).replace("%", "%%"),
         environment=environment.replace("%", "%%") or None,
-        directory=str(program.directory).replace("%", "%%") if program.directory else None,
         user=program.user,
         autostart="false",
         autorestart="false" if program.once else "true",

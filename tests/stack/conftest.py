@@ -3,9 +3,11 @@
 `stack_runtime` is parametrised over both runtimes. A test gets it whole: every replica ready, three of products.
 """
 
+import json
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 
 from stack.docker.command import check_engine, docker
 from stack.docker.runtime import DockerRuntime
-from stack.errors import StackError
+from stack.errors import NothingRuns, StackError
 from stack.local.ports import free_port
 from stack.local.runtime import LocalRuntime
 from stack.runtime import Runtime
@@ -28,6 +30,10 @@ def settings_in(folder: Path) -> StackSettings:
     return StackSettings(
         port=port, state_dir=folder, products_count=PRODUCTS, compose_project_name=f"afloat-test-{port}"
     )
+
+
+# The dashboard's own visitors stay away: a test counts those that it sends itself.
+QUIET = {"AFLOAT_VISITORS_RATE": "0"}
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +54,7 @@ def local_settings(state_folder: Path) -> StackSettings:
 
 @pytest.fixture(scope="session")
 def running_local(local_settings: StackSettings) -> Iterator[LocalRuntime]:
-    runtime = LocalRuntime(local_settings, environment={})
+    runtime = LocalRuntime(local_settings, environment=QUIET)
     try:
         runtime.up()
         yield runtime
@@ -60,7 +66,7 @@ def running_local(local_settings: StackSettings) -> Iterator[LocalRuntime]:
 def running_docker(state_folder: Path) -> Iterator[DockerRuntime]:
     require_docker()
     settings = settings_in(state_folder / "containers")
-    runtime = DockerRuntime(settings, environment={})
+    runtime = DockerRuntime(settings, environment=QUIET)
     try:
         runtime.up()
         yield runtime
@@ -77,7 +83,8 @@ def local_runtime(running_local: LocalRuntime) -> LocalRuntime:
 
 @pytest.fixture
 def docker_runtime(running_docker: DockerRuntime) -> DockerRuntime:
-    running_docker.up()
+    if not is_whole(running_docker):  # an `up` that has nothing to do takes seconds
+        running_docker.up()
     return running_docker
 
 
@@ -85,6 +92,33 @@ def docker_runtime(running_docker: DockerRuntime) -> DockerRuntime:
 def stack_runtime(request: pytest.FixtureRequest) -> Runtime:
     runtime: Runtime = request.getfixturevalue(f"{request.param}_runtime")
     return runtime
+
+
+@pytest.fixture
+def main_runtime(request: pytest.FixtureRequest) -> Runtime:
+    """Containers where an engine answers, else plain processes: for what takes long and is alike on both."""
+    try:
+        check_engine()
+    except StackError:
+        runtime: Runtime = request.getfixturevalue("local_runtime")
+    else:
+        runtime = request.getfixturevalue("docker_runtime")
+    return runtime
+
+
+def is_whole(runtime: DockerRuntime) -> bool:
+    """Whether it is as `up` makes it, settings and all."""
+    try:
+        status = runtime.status()
+    except NothingRuns:
+        return False
+    handed_on = json.loads((runtime.settings.state_dir / "docker" / "settings.json").read_text())["services"]
+    count = Counter(replica.service for replica in status.replicas)
+    return (
+        status.ready
+        and count == runtime.settings.replicas
+        and handed_on["gateway"]["environment"] == {"AFLOAT_FAULTS_ENABLED": "true", **QUIET}
+    )
 
 
 def require_docker() -> None:

@@ -72,8 +72,8 @@ def test_a_container_that_publishes_nothing_has_no_address() -> None:
 def test_a_job_is_no_part_of_the_running_stack() -> None:
     job, service = read_all([inspected("migrate", Status="exited"), inspected("orders")])
 
-    assert job.one_shot
-    assert not service.one_shot
+    assert job.beside
+    assert not service.beside
 
 
 def test_containers_of_compose_run_are_left_out() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from stack import faults
 from stack.errors import NothingRuns, NotPossibleHere, StackError
 from stack.local.ports import free_port
 from stack.local.runtime import LocalRuntime
@@ -102,10 +103,10 @@ def test_a_killed_load_balancer_is_started_again(local_runtime: LocalRuntime) ->
 
 
 def test_a_killed_database_comes_back_and_nothing_else_restarts(local_runtime: LocalRuntime) -> None:
-    before = pids(local_runtime)
+    before, restarts = pids(local_runtime), replica(local_runtime, "postgres-1").restarts
 
     local_runtime.kill("postgres")
-    until(lambda: replica(local_runtime, "postgres-1").restarts > 0, _DEADLINE_S, lambda: "it does not")
+    until(lambda: replica(local_runtime, "postgres-1").restarts > restarts, _DEADLINE_S, lambda: "it does not")
     wait_until_all_ready(local_runtime)
 
     after = pids(local_runtime)
@@ -140,11 +141,12 @@ def test_a_stopped_replica_stays_down_until_it_is_started(local_runtime: LocalRu
     assert replica(local_runtime, "gateway-1").state == "ready"
 
 
-def test_killing_what_does_not_run_is_refused(local_runtime: LocalRuntime) -> None:
+def test_what_does_not_run_is_neither_killed_nor_asked(local_runtime: LocalRuntime) -> None:
     local_runtime.stop("products-3")
 
-    with pytest.raises(StackError, match="make start TARGET=products-3"):
-        local_runtime.kill("products-3")
+    for touch in (local_runtime.kill, lambda name: local_runtime.ask(name, "GET", "/livez")):
+        with pytest.raises(StackError, match="make start TARGET=products-3"):
+            touch("products-3")
 
 
 def test_scaling_costs_no_request(local_runtime: LocalRuntime) -> None:
@@ -163,12 +165,16 @@ def test_scaling_costs_no_request(local_runtime: LocalRuntime) -> None:
 
 def test_rolling_replaces_every_replica_and_costs_no_request(local_runtime: LocalRuntime) -> None:
     before = {each.pid for each in local_runtime.status().of("products")}
+    # It must start these before it stops the only one that runs.
+    local_runtime.stop("products-2")
+    local_runtime.stop("products-3")
 
     with Visitor(search(local_runtime)) as visitor:
         local_runtime.roll()
 
     assert before.isdisjoint(each.pid for each in local_runtime.status().of("products"))
     assert local_runtime.status().ready
+    assert visitor.statuses
     assert visitor.failed == []
 
 
@@ -182,28 +188,25 @@ def test_the_only_gateway_cannot_be_rolled(local_runtime: LocalRuntime) -> None:
         local_runtime.roll("gateway")
 
 
-def test_settings_of_the_user_reach_the_services(local_runtime: LocalRuntime, local_settings: StackSettings) -> None:
-    LocalRuntime(local_settings, environment={"AFLOAT_LOG_LEVEL": "error"}).up()
+def test_settings_of_the_user_reach_the_services_one_by_one_and_cost_no_request(
+    local_runtime: LocalRuntime, local_settings: StackSettings
+) -> None:
+    settings = {"AFLOAT_LOG_LEVEL": "error", "AFLOAT_FAULTS_ENABLED": "false"}
+
+    with Visitor(search(local_runtime)) as visitor:
+        LocalRuntime(local_settings, environment=settings).up()
 
     told = {
         each.service: psutil.Process(each.pid).environ().get("AFLOAT_LOG_LEVEL")
         for each in local_runtime.status().replicas
         if each.service not in ("postgres", "lb")
     }
-
-    assert told == dict.fromkeys(("products", "customers", "orders", "gateway"), "error")
+    assert told == dict.fromkeys(("products", "customers", "orders", "gateway", "dashboard"), "error")
     assert local_runtime.status().ready
-
-
-def test_a_changed_setting_is_rolled_through_and_costs_no_request(
-    local_runtime: LocalRuntime, local_settings: StackSettings
-) -> None:
-    with Visitor(search(local_runtime)) as visitor:
-        LocalRuntime(local_settings, environment={"AFLOAT_DRAIN_S": "1.2"}).up()
-
     assert visitor.statuses
     assert visitor.failed == []
-    assert local_runtime.status().ready
+    with pytest.raises(NotPossibleHere, match="AFLOAT_FAULTS_ENABLED is false"):
+        faults.inject(local_runtime, "customers", {"kind": "crash", "for_s": 1})
 
 
 @pytest.mark.parametrize("refused", [{"AFLOAT_LB_TRIES": "0"}, {"AFLOAT_DATABASE_POOL_SIZE": "0"}])
@@ -228,17 +231,6 @@ def test_a_larger_catalogue_is_made_while_the_stack_runs(
     LocalRuntime(local_settings.model_copy(update={"products_count": more}), environment={}).up()
 
     assert fetch(f"{local_runtime.status().url}/products/{more}")[0] == 200
-
-
-def test_rolling_starts_what_is_stopped_before_it_stops_what_runs(local_runtime: LocalRuntime) -> None:
-    local_runtime.stop("products-2")
-    local_runtime.stop("products-3")
-
-    with Visitor(search(local_runtime)) as visitor:
-        local_runtime.roll()
-
-    assert visitor.failed == []
-    assert local_runtime.status().ready
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:

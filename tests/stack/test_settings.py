@@ -16,7 +16,8 @@ def test_without_settings_the_stack_is_on_the_port_of_the_readme() -> None:
 
     assert settings.url == "http://127.0.0.1:8080"
     assert settings.state_dir == ROOT / ".afloat"
-    assert settings.replicas == {"postgres": 1, "products": 3, "customers": 1, "orders": 1, "gateway": 1, "lb": 1}
+    one_each = dict.fromkeys(("postgres", "customers", "orders", "gateway", "dashboard", "lb"), 1)
+    assert settings.replicas == {**one_each, "products": 3}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,9 @@ def test_without_settings_the_stack_is_on_the_port_of_the_readme() -> None:
         ("AFLOAT_BIND", "localhost"),
         ("AFLOAT_PRODUCTS_COUNT", "many"),
         ("AFLOAT_PRODUCTS_REPLICAS", "0"),
+        ("AFLOAT_SWARM_NODES", "node2"),
+        ("AFLOAT_REPLACEMENT_S", "0"),
+        ("AFLOAT_MINIMUM_HEALTHY", "101"),
     ],
 )
 def test_a_bad_value_is_named_in_a_sentence(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -38,6 +42,12 @@ def test_a_bad_value_is_named_in_a_sentence(monkeypatch: pytest.MonkeyPatch, nam
 
     assert str(stopped.value).startswith(f"{name} is '{value}': ")
     assert str(stopped.value).endswith(".")
+
+
+def test_the_engines_of_a_swarm_are_told_by_the_names_of_its_nodes() -> None:
+    settings = StackSettings(swarm_nodes="node2=ssh://me@node2 node3=unix:///run/n=3")
+
+    assert settings.node_engines == {"node2": "ssh://me@node2", "node3": "unix:///run/n=3"}
 
 
 def test_an_empty_value_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,12 +76,14 @@ def test_the_address_is_one_that_a_client_can_use(host: str, url: str) -> None:
 
 
 def test_only_settings_of_the_services_are_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LOG_LEVEL", "LB_TRIES", "PORT", "LISTEN_PORT", "DATABASE_URL", "POSTGRES_PASSWORD"):
-        monkeypatch.setenv(f"AFLOAT_{name}", "7")
+    theirs = {"AFLOAT_LOG_LEVEL", "AFLOAT_LB_TRIES", "OTEL_EXPORTER_OTLP_ENDPOINT"}
+    of_others = {"PORT", "PROMETHEUS_PORT", "LISTEN_PORT", "DATABASE_URL", "POSTGRES_PASSWORD"}
+    not_theirs = {f"AFLOAT_{name}" for name in of_others} | {"OTEL_SERVICE_NAME"}
+    for name in theirs | not_theirs:
+        monkeypatch.setenv(name, "7")
 
-    assert {"AFLOAT_LOG_LEVEL", "AFLOAT_LB_TRIES"} <= set(services_environment())
-    assert not {"AFLOAT_PORT", "AFLOAT_LISTEN_PORT", "AFLOAT_DATABASE_URL"} & set(services_environment())
-    assert "AFLOAT_POSTGRES_PASSWORD" not in services_environment()
+    assert theirs <= services_environment().keys()
+    assert not_theirs.isdisjoint(services_environment())
 
 
 def test_compose_is_told_the_settings_even_where_they_are_defaults() -> None:

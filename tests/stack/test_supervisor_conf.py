@@ -33,13 +33,13 @@ def parsed(folder: Path, programs: Sequence[Program]) -> dict[str, Any]:
 
 def test_paths_and_values_survive_as_they_are(folder: Path) -> None:
     odd = "/srv/o'brien 100% $HOME/bin"
-    program = Program("lb-1", [odd, "-p", f"{odd}/"], {"AFLOAT_X": "a,b=c 100% (d)"}, Path("/srv/a b"))
+    program = Program("lb-1", [odd, "-p", f"{odd}/"], {"AFLOAT_X": "a,b=c 100% (d)"})
 
     config = parsed(folder, [program])["lb-1"]
 
     assert shlex.split(config.command) == [odd, "-p", f"{odd}/"]
     assert config.environment["AFLOAT_X"] == "a,b=c 100% (d)"
-    assert config.directory == "/srv/a b"
+    assert config.directory is None
 
 
 def test_a_service_is_kept_running_and_a_job_is_not(folder: Path) -> None:

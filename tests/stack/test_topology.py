@@ -18,7 +18,8 @@ def test_every_replica_has_a_name_and_a_port_of_its_own(topology: Topology) -> N
     ports = [place.port for place in topology.places] + [topology.supervisor_port, topology.public[1]]
 
     assert sorted(topology.names) == [
-        "customers-1", "gateway-1", "lb-1", "orders-1", "postgres-1", "products-1", "products-2", "products-3",
+        "customers-1", "dashboard-1", "gateway-1", "lb-1", "orders-1", "postgres-1",
+        "products-1", "products-2", "products-3",
     ]  # fmt: skip
     assert len(set(ports)) == len(ports)
 

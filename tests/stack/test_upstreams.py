@@ -59,5 +59,7 @@ def test_a_server_that_nobody_asks_is_in_every_group(gateways: list[str]) -> Non
 
 
 def test_a_service_that_is_not_balanced_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^No load-balanced service is named orders: use products, gateway\.$"):
+    with pytest.raises(
+        ValueError, match=r"^No load-balanced service is named orders: use products, gateway, dashboard\.$"
+    ):
         upstreams.render({"products": ["127.0.0.1:9001"], "orders": ["127.0.0.1:9002"]})

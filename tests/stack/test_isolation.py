@@ -1,0 +1,76 @@
+"""The patterns on a running stack, off and on: what is counted here is what `make lab` also shows the times of."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from lab.findings import Verdict
+from lab.journal import Journal
+from lab.reading import find, read
+from lab.suite import Options, Suite
+from stack.runtime import Runtime
+from tests.lab.audience import Silent
+
+pytestmark = pytest.mark.timeout(300)
+
+# So many times shorter than when they are watched, and as much harder.
+SHORTER = 2
+
+Measures = Mapping[str, float | None]
+
+
+def counted(measures: Measures, name: str) -> float:
+    value = measures[name]
+    assert value is not None, f"{name} was not measured"
+    return value
+
+
+async def run(runtime: Runtime, folder: Path, name: str, off: str) -> tuple[Measures, Measures]:
+    """The measures of an experiment's side without the patterns, and of its side with them."""
+    path = find(name)
+    written = read(path)
+    sides = tuple(side for side in written.sides if side.name in (off, "patterns on"))
+    load = written.load.model_copy(update={"rate": written.load.rate * SHORTER})
+    experiment = written.model_copy(update={"time_scale": SHORTER, "sides": sides, "load": load})
+    suite = Suite(runtime, Journal(folder / "undo.json"), Silent(), Options(folder))
+    (found,) = await suite.run({name: (path, experiment)})
+    assert found.verdict is not Verdict.ABORTED, found.sentence
+    measures = {side.name: side.runs[0].measures for side in found.sides}
+    return measures[off], measures["patterns on"]
+
+
+async def test_one_slow_service_takes_the_others_along_and_with_the_patterns_does_not(
+    main_runtime: Runtime, tmp_path: Path
+) -> None:
+    off, on = await run(main_runtime, tmp_path, "slow_products", "patterns off")
+    for service in ("customers", "orders"):
+        assert counted(off, f"during.{service}.answered_share") < 0.9
+        assert counted(on, f"during.{service}.answered_share") >= 0.999
+    # Whoever asks for products is told at once, or shown what was there a moment ago.
+    told = counted(on, "during.products.rejected") + counted(on, "during.products.degraded")
+    assert told > 0.5 * counted(on, "during.products.sent")
+
+
+async def test_a_dead_service_is_called_for_nothing_and_with_the_breaker_is_left_alone(
+    main_runtime: Runtime, tmp_path: Path
+) -> None:
+    off, on = await run(main_runtime, tmp_path, "dead_customers", "patterns off")
+    # Not quite all go on: on a busy machine the load itself falls a little.
+    assert counted(off, "calls.customers.fell_by") < 0.4
+    assert off["breaker.customers.opened_after_s"] is None
+    assert counted(on, "breaker.customers.openings") >= 1
+    assert counted(on, "calls.customers.fell_by") > 0.95
+    assert on["breaker.customers.closed_after_s"] is not None
+    assert counted(on, "during.orders.answered_share") >= 0.999
+
+
+async def test_a_hung_service_gathers_requests_and_with_the_patterns_has_no_more_than_its_own_room(
+    main_runtime: Runtime, tmp_path: Path
+) -> None:
+    off, on = await run(main_runtime, tmp_path, "hung_orders", "timeouts off")
+    assert counted(off, "in_flight.orders.during_max") > 100
+    assert counted(off, "in_flight.orders.growth_per_s") > 5
+    # 25 slots and 25 places in the queue.
+    assert counted(on, "in_flight.orders.during_max") <= 50
+    assert counted(on, "during.customers.answered_share") >= 0.999
