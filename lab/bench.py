@@ -5,15 +5,13 @@ machines differ. pgbench runs the very SQL that the service sends, on the same d
 """
 
 import json
-import re
 import statistics
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote_plus
 from urllib.request import urlopen
 
@@ -22,13 +20,15 @@ import uvloop
 from rich.table import Table
 
 from lab.closed_loop import Tally, closed_loop
+from lab.pgbench import Pgbench, sent_for
+from lab.process import process, wait_for
 from lab.request import WANTED
 from stack.errors import StackError
 from stack.local.folder import LocalFolder
 from stack.local.ports import free_port
-from stack.local.postgres import DATABASE, binary
+from stack.local.postgres import DATABASE
 from stack.local.runtime import LocalRuntime
-from stack.local.topology import HOST, Topology
+from stack.local.topology import Topology
 from stack.runtime import Announce
 from stack.settings import StackSettings
 
@@ -40,20 +40,28 @@ ROUNDS = 5
 ROUND_S = 4
 LATENCY_S = 3
 # One client is all the load here; nginx would turn it away after 2,000 requests a second.
-_NO_LIMIT = {"AFLOAT_RATE_PER_CLIENT": "1000000"}
+_NO_LIMIT = {"AFLOAT_RATE_PER_CLIENT": "1000000", "AFLOAT_VISITORS_RATE": "0"}
 GOAL_RATIO = 0.55
 GOAL_MIB = 500
+
+# Of each round the searches and pgbench's transactions a second.
+_Rounds: TypeAlias = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class Throughput:
-    """Requests and transactions a second, the median of the rounds; `ratio` is the median of the rounds' ratios."""
+    """Requests and transactions a second, the median of the rounds; `ratio` is the median of the rounds' ratios.
+
+    `bare_per_s`: the same search in the same run, with uvicorn and asyncpg's pool alone in the replicas' place.
+    """
 
     http_per_s: float
     pgbench_per_s: float
+    bare_per_s: float
     ratio: float
     lowest_ratio: float
     highest_ratio: float
+    bare_ratio: float
     connections: int
 
 
@@ -87,15 +95,16 @@ class Bench:
         self._settings = settings.model_copy(update={"state_dir": folder, "port": free_port(set())})
         self._announce = announce
         self._folder = LocalFolder(folder / "local")
-        self._defines: list[str] = []
 
     def run(self, *, largest: int = 1_000_000) -> Report:
         """Measure everything; `largest` bounds the catalogues whose latency is measured."""
         try:
             new_s = self._start(NORMAL)
             latency = [self._latency(NORMAL)]
-            throughput = self._throughput()
+            rounds = self._rounds("the stack")
             memory_mib = self._memory_mib()
+            with self._bare():
+                bare_rounds = self._rounds("uvicorn and asyncpg alone")
             self._runtime(NORMAL).down()
             again_s = self._start(NORMAL)
             if largest > NORMAL:
@@ -106,7 +115,7 @@ class Bench:
             latency.insert(0, self._latency(SMALL))
         finally:
             self._runtime(NORMAL).down(volumes=True)
-        return Report(new_s, again_s, memory_mib, throughput, latency)
+        return Report(new_s, again_s, memory_mib, _throughput(rounds, bare_rounds), latency)
 
     def _runtime(self, products: int) -> LocalRuntime:
         settings = self._settings.model_copy(update={"products_count": products})
@@ -139,22 +148,34 @@ class Bench:
         tally = self._load([words], 1, LATENCY_S)
         return statistics.median(tally.latencies_s) * 1000
 
-    def _throughput(self) -> Throughput:
-        self._announce(f"Measuring throughput: {ROUNDS} rounds of pgbench and HTTP, {ROUND_S} s each")
-        pgbench = self._pgbench(WANTED)
+    def _rounds(self, whom: str) -> _Rounds:
+        """Searches over HTTP and transactions of pgbench a second, in turn."""
+        self._announce(f"Measuring the throughput of {whom}: {ROUNDS} rounds of HTTP and pgbench, {ROUND_S} s each")
+        pgbench = Pgbench(self._folder, self._topology().place("postgres-1").port, WANTED, CONNECTIONS)
         self._load(WANTED, CONNECTIONS, 1)
-        rounds = [
-            (len(self._load(WANTED, CONNECTIONS, ROUND_S).latencies_s) / ROUND_S, pgbench()) for _ in range(ROUNDS)
-        ]
-        ratios = sorted(http / database for http, database in rounds)
-        return Throughput(
-            http_per_s=statistics.median(http for http, _ in rounds),
-            pgbench_per_s=statistics.median(database for _, database in rounds),
-            ratio=statistics.median(ratios),
-            lowest_ratio=ratios[0],
-            highest_ratio=ratios[-1],
-            connections=CONNECTIONS,
-        )
+        return [(self._per_s(), pgbench.per_s(ROUND_S)) for _ in range(ROUNDS)]
+
+    def _per_s(self) -> float:
+        return len(self._load(WANTED, CONNECTIONS, ROUND_S).latencies_s) / ROUND_S
+
+    @contextmanager
+    def _bare(self) -> Iterator[None]:
+        """The replicas of Products are away, and uvicorn and asyncpg alone answer in their place."""
+        runtime, topology = self._runtime(NORMAL), self._topology()
+        database = topology.place("postgres-1").address
+        url = f"postgresql://products:{self._folder.passwords()['products']}@{database}/{DATABASE}"
+        sent = json.dumps(sent_for(SELECTIVE))
+        replicas = topology.of("products")
+        for replica in replicas:
+            runtime.stop(replica.name)
+        with ExitStack() as processes:
+            for replica in replicas:
+                processes.enter_context(process("lab.bare_search", str(replica.port), url, sent))
+            for replica in replicas:
+                wait_for(f"http://{replica.address}{_path(SELECTIVE)}")
+            yield
+        for replica in replicas:
+            runtime.start(replica.name)
 
     def _load(self, searches: Sequence[str], connections: int, seconds: float) -> Tally:
         host, port = self._address()
@@ -165,46 +186,35 @@ class Bench:
             raise StackError(f"The stack answered {len(tally.errors)} searches wrongly: {tally.errors[0]}")
         return tally
 
-    def _pgbench(self, searches: Sequence[str]) -> Callable[[], float]:
-        """A function that runs pgbench for a round, over these searches, and gives its transactions a second."""
-        scripts = [self._script(number, words) for number, words in enumerate(searches)]
-        environment = {
-            "PGPASSWORD": self._folder.passwords()["products"],
-            "PGOPTIONS": "-c plan_cache_mode=force_generic_plan -c jit=off",
-        }
-        fixed = [f"--client={CONNECTIONS}", "--jobs=2", "--protocol=prepared", "--no-vacuum", f"--time={ROUND_S}"]
-        port = self._topology().place("postgres-1").port
-        where = [f"--host={HOST}", f"--port={port}", "--username=products", DATABASE]
-        command = [str(binary("pgbench")), *fixed, *self._defines, *(f"--file={script}" for script in scripts), *where]
-
-        def once() -> float:
-            ended = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
-            found = re.search(r"tps = ([\d.]+)", ended.stdout)
-            if ended.returncode or found is None:
-                raise StackError(f"pgbench failed: {ended.stderr.strip()}")
-            return float(found[1])
-
-        return once
-
-    def _script(self, number: int, words: str) -> Path:
-        """What the service sends for a search, as a pgbench script."""
-        command = [sys.executable, "-m", "services.products.sql", f"q={quote_plus(words)}"]
-        described = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        sql = re.sub(r"\s*\n", " ", described["sql"])
-        for name, value in described["arguments"].items():
-            sql = sql.replace(f":{name}::", f":{name}_{number}::")
-            self._defines.append(f"--define={name}_{number}={value}")
-        script = self._folder.path / f"search-{number}.sql"
-        script.write_text(f"{sql};\n")
-        return script
-
     def _memory_mib(self) -> float:
         """Every process of the stack, supervisord too, by proportional set size: shared pages count once."""
         pid = self._folder.supervisor_pid()
         assert pid is not None
         supervisor = psutil.Process(pid)
-        tree = [supervisor, *supervisor.children(recursive=True)]
-        return sum(process.memory_full_info().pss for process in tree) / 2**20
+        used = 0
+        for each in (supervisor, *supervisor.children(recursive=True)):
+            # PostgreSQL's own come and go.
+            with suppress(psutil.NoSuchProcess):
+                used += each.memory_full_info().pss
+        return used / 2**20
+
+
+def _throughput(rounds: _Rounds, bare: _Rounds) -> Throughput:
+    ratios = _ratios(rounds)
+    return Throughput(
+        http_per_s=statistics.median(http for http, _ in rounds),
+        pgbench_per_s=statistics.median(database for _, database in rounds),
+        bare_per_s=statistics.median(http for http, _ in bare),
+        ratio=statistics.median(ratios),
+        lowest_ratio=ratios[0],
+        highest_ratio=ratios[-1],
+        bare_ratio=statistics.median(_ratios(bare)),
+        connections=CONNECTIONS,
+    )
+
+
+def _ratios(rounds: _Rounds) -> list[float]:
+    return sorted(http / database for http, database in rounds)
 
 
 def _path(words: str) -> str:
@@ -220,6 +230,10 @@ def table(report: Report) -> Table:
     rows.add_row(
         "ratio, median of the rounds (range)",
         f"{through.ratio:.2f} ({through.lowest_ratio:.2f}-{through.highest_ratio:.2f}), goal {GOAL_RATIO}",
+    )
+    rows.add_row(
+        "uvicorn and asyncpg's pool alone, behind nginx",
+        f"{through.bare_per_s:,.0f} req/s, ratio {through.bare_ratio:.2f}",
     )
     for latency in report.latency:
         rows.add_row(

@@ -5,7 +5,10 @@ kept one or new. That would hide exactly the failures that a load is there to co
 off through a private attribute; here a middleware turns those errors into one that aiohttp does not repeat.
 """
 
+import json
+import re
 import resource
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
@@ -21,13 +24,26 @@ NOT_HTTP = "not HTTP"
 _KEEP_ALIVE_S = 15
 _SPARE_FILES = 100
 
+_REASON = re.compile(r"[a-z_]{1,40}")
+# By Cache-Status (RFC 9211): a hit whose time to live is over.
+_STALE = re.compile(r";\s*hit\b.*;\s*ttl=-\d+(?:;\s*detail=(?P<reason>[a-z_]{1,40}))?")
+_ATTEMPTS = re.compile(r"\bretry\b[^,]*;\s*attempts=(\d{1,3})")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a request: `failure` is empty if it was answered with a status below 400."""
+    """What became of a request: `failure` is empty if it was answered with a status below 400.
+
+    `degraded`: with cached data past its time, for this `reason`, or a storefront with a section that is not fresh.
+    `body` only if it was wanted.
+    """
 
     failure: str
     replica: str = ""
+    degraded: bool = False
+    retries: int = 0
+    body: bytes | None = None
+    reason: str = ""
 
 
 class _Broke(Exception):
@@ -58,15 +74,47 @@ class Client:
             async with self._session.request(
                 request.method, request.path, headers=request.headers, data=request.body, allow_redirects=False
             ) as response:
-                await response.read()
+                body = await response.read()
         except aiohttp.ClientConnectorError:
             return Outcome(NO_CONNECTION)
         except (_Broke, aiohttp.ClientPayloadError, aiohttp.ClientConnectionError):
             return Outcome(CONNECTION_BROKE)
         except aiohttp.ClientError:
             return Outcome(NOT_HTTP)
-        failure = ANSWERED if response.status < 400 else f"status {response.status}"
-        return Outcome(failure, response.headers.get("X-Served-By", ""))
+        headers = response.headers
+        served_by, retries = headers.get("X-Served-By", ""), _retries(headers)
+        if response.status >= 400:
+            return Outcome(_failure(response.status, headers, body), served_by, retries=retries)
+        stale = _STALE.search(headers.get("Cache-Status", ""))
+        degraded = stale is not None or (request.sections and _lacks_sections(body))
+        kept = body if request.keep_body else None
+        return Outcome(ANSWERED, served_by, degraded, retries, kept, (stale and stale["reason"]) or "")
+
+
+def _failure(status: int, headers: Mapping[str, str], body: bytes) -> str:
+    """The status, and the reason where a problem document gives one: `status 503 circuit_open`."""
+    if headers.get("Content-Type", "").startswith("application/problem+json"):
+        try:
+            reason = json.loads(body).get("reason")
+        except (ValueError, AttributeError):
+            reason = None
+        if isinstance(reason, str) and _REASON.fullmatch(reason):
+            return f"status {status} {reason}"
+    return f"status {status}"
+
+
+def _retries(headers: Mapping[str, str]) -> int:
+    """The attempts after the first, by X-Patterns: `retry;dependency=orders;attempts=2` is one."""
+    return sum(int(attempts) - 1 for attempts in _ATTEMPTS.findall(headers.get("X-Patterns", "")))
+
+
+def _lacks_sections(body: bytes) -> bool:
+    """Whether a storefront has a section that is not fresh."""
+    try:
+        sections = json.loads(body).values()
+        return any(section["status"] != "fresh" for section in sections)
+    except (ValueError, AttributeError, TypeError, KeyError):
+        return True
 
 
 async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:

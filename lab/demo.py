@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from itertools import count
 from time import monotonic
 
+from lab.alone import alone
 from lab.hands import Hands, mend, patiently
+from lab.journal import Journal
 from lab.load import OpenLoop, Request, searches
 from lab.screen import ActFigures, Screen
 from stack.model import Status
@@ -45,11 +47,15 @@ class _Played:
 
 
 async def play(
-    runtime: Runtime, screen: Screen, plan: Plan | None = None, requests: Iterator[Request] | None = None
+    runtime: Runtime,
+    screen: Screen,
+    plan: Plan | None = None,
+    requests: Iterator[Request] | None = None,
+    journal: Journal | None = None,
 ) -> bool:
     """Play the demo; True if no request failed. The stack is left as it was found, with all its replicas running."""
     plan = plan or Plan()
-    hands = Hands(runtime)
+    hands = Hands(runtime, journal)
     try:
         async with _stack(runtime, screen) as status:
             names = [replica.name for replica in status.of("products")]
@@ -57,7 +63,10 @@ async def play(
                 raise DemoFailed(f"The demo needs {_NEEDED} replicas of products: `make scale SERVICE=products N=3`.")
             screen.say(f"{plan.rate:g} searches a second go to {status.url}, answered or not.")
             try:
-                async with OpenLoop(status.url, rate=plan.rate, requests=requests or searches()) as load:
+                async with (
+                    alone(runtime, hands.journal),
+                    OpenLoop(status.url, rate=plan.rate, requests=requests or searches()) as load,
+                ):
                     return await Demo(hands, load, names, screen, plan).play()
             finally:
                 await hands.undo()

@@ -12,9 +12,12 @@ from time import monotonic
 
 from rich.table import Table
 
-from lab.hands import mend, patiently
-from lab.load import OpenLoop, Result, searches
+from lab.alone import alone
+from lab.hands import Hands, mend, patiently
+from lab.journal import Journal
+from lab.load import OpenLoop, Result
 from lab.outage import Outage, outage
+from lab.request import in_turn, searches
 from lab.screen import SLOW_MS
 from stack.runtime import Announce, Runtime
 
@@ -40,46 +43,42 @@ class Trial:
 class Stage:
     """A running stack and the faults that can be done to it; each leaves it as it was."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, hands: Hands) -> None:
+        self._hands = hands
 
     async def killed(self, *names: str) -> None:
         """SIGKILL at the same time. To Docker the dead are meant to be down, until they are started."""
-        await asyncio.gather(*(patiently(self._runtime.kill, name) for name in names))
-        if self._runtime.name == "docker":
+        await self._hands.kill(*names)
+        if self._hands.stay_dead:
             await asyncio.sleep(_HELD_S)
-            for name in names:
-                await patiently(self._runtime.start, name)
+            await self._hands.start(*names)
 
     async def frozen(self, name: str) -> None:
-        await patiently(self._runtime.pause, name)
-        try:
-            await asyncio.sleep(_HELD_S)
-        finally:
-            await patiently(self._runtime.resume, name)
+        await self._hands.pause(name)
+        await asyncio.sleep(_HELD_S)
+        await self._hands.resume()
 
     async def cut_off(self, name: str) -> None:
-        await patiently(self._runtime.cut, name)
-        try:
-            await asyncio.sleep(_HELD_S)
-        finally:
-            await patiently(self._runtime.join, name)
+        await self._hands.cut(name)
+        await asyncio.sleep(_HELD_S)
+        await self._hands.join(name)
 
     async def scaled(self) -> None:
-        now = len((await patiently(self._runtime.status)).of("products"))
+        now = await self._count("products")
         for count in (now + 2, max(1, now - 1), now):
-            await patiently(self._runtime.scale, "products", count)
+            await self._hands.scale("products", count)
 
     async def rolled(self) -> None:
-        await patiently(self._runtime.roll, "products")
+        await self._hands.roll("products")
 
     async def a_gateway_killed(self) -> None:
-        now = len((await patiently(self._runtime.status)).of("gateway"))
-        await patiently(self._runtime.scale, "gateway", max(2, now))
-        try:
-            await self.killed("gateway-1")
-        finally:
-            await patiently(self._runtime.scale, "gateway", now)
+        now = await self._count("gateway")
+        await self._hands.scale("gateway", max(2, now))
+        await self.killed("gateway-1")
+        await self._hands.scale("gateway", now)
+
+    async def _count(self, service: str) -> int:
+        return len((await patiently(self._hands.runtime.status)).of(service))
 
 
 FAULTS: Mapping[str, Callable[[Stage], Awaitable[None]]] = {
@@ -91,15 +90,15 @@ FAULTS: Mapping[str, Callable[[Stage], Awaitable[None]]] = {
     "restart each": Stage.rolled,
     "kill a gateway": Stage.a_gateway_killed,
 }
-_NEEDS_DOCKER = "cut one off"
+_NEEDS_A_CUT = "cut one off"
 
 
 def possible(runtime: Runtime) -> list[str]:
     """The faults that this runtime can do."""
-    return [fault for fault in FAULTS if runtime.name == "docker" or fault != _NEEDS_DOCKER]
+    return [fault for fault in FAULTS if runtime.can_cut or fault != _NEEDS_A_CUT]
 
 
-async def every(runtime: Runtime, announce: Announce) -> tuple[list[Trial], Outage]:
+async def every(runtime: Runtime, announce: Announce, journal: Journal | None = None) -> tuple[list[Trial], Outage]:
     """All the faults in turn, and the database's outage. A stack that was not up before is taken down again."""
     was_up = await patiently(runtime.is_up)
     try:
@@ -108,7 +107,7 @@ async def every(runtime: Runtime, announce: Announce) -> tuple[list[Trial], Outa
         trials = []
         for route, fault in product(ROUTES, possible(runtime)):
             announce(f"{fault}, with visitors of {route}")
-            trials.append(await trial(runtime, fault, route))
+            trials.append(await trial(runtime, fault, route, journal=journal))
         announce("stop the database for ten seconds")
         return trials, await outage(runtime)
     finally:
@@ -116,19 +115,31 @@ async def every(runtime: Runtime, announce: Announce) -> tuple[list[Trial], Outa
             await patiently(runtime.down)
 
 
-async def trial(runtime: Runtime, fault: str, route: str = "/products", rate: float = RATE) -> Trial:
-    """Do one fault under load to a stack that is up. Every replica answers again when this returns."""
+async def trial(
+    runtime: Runtime, fault: str, *routes: str, rate: float = RATE, journal: Journal | None = None
+) -> Trial:
+    """Do one fault to a stack that is up, under load on these routes in turn.
+
+    Every replica answers again when this returns.
+    """
+    hands = Hands(runtime, journal)
     status = await patiently(runtime.status)
     await mend(runtime, status)
     url = status.url
-    async with OpenLoop(url, rate=rate, requests=searches(route)) as load:
+    async with (
+        alone(runtime, hands.journal),
+        OpenLoop(url, rate=rate, requests=in_turn(*map(searches, routes))) as load,
+    ):
         await asyncio.sleep(_CALM_S)
         begun_s = monotonic()
-        await FAULTS[fault](Stage(runtime))
+        try:
+            await FAULTS[fault](Stage(hands))
+        finally:
+            await hands.undo()
         await _all_back(runtime, load)
         back_s = monotonic() - begun_s
         await asyncio.sleep(_CALM_S)
-        return Trial(fault, route, await load.stop(), back_s)
+        return Trial(fault, ", ".join(routes), await load.stop(), back_s)
 
 
 async def _all_back(runtime: Runtime, load: OpenLoop) -> None:

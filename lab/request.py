@@ -16,24 +16,41 @@ WANTED = (
 )
 _MISSPELT = ("hedphones", "keybord", "blankett", "wireles lamp")
 _MISSPELT_SHARE = 0.02
+_ODD_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request to be sent; `path` holds the query, encoded."""
+    """One request to be sent; `path` holds the query, encoded.
+
+    `sections`: its answer is a storefront. `keep_body`: its answer's body is wanted.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    kind: str = ""
+    sections: bool = False
+    keep_body: bool = False
 
 
 def searches(prefix: str = "/products", seed: int = 1) -> Iterator[Request]:
     """Product searches as shoppers type them, now and then misspelt.
 
-    With the prefix `/api/products` they go through the gateway.
+    With the prefix `/api/products` they go through the gateway. Every other one has capitals like hardly any before it,
+    which no search minds: half of what is measured is the service, not what the gateway remembers of it.
     """
     shopper = random.Random(seed)
     while True:
         text = shopper.choice(_MISSPELT if shopper.random() < _MISSPELT_SHARE else WANTED)
+        if shopper.random() < _ODD_SHARE:
+            text = "".join(letter.upper() if shopper.random() < 0.5 else letter for letter in text)
         yield Request("GET", f"{prefix}/search?{urlencode({'q': text})}")
+
+
+def in_turn(*streams: Iterator[Request]) -> Iterator[Request]:
+    """One of each, again and again."""
+    while True:
+        for stream in streams:
+            yield next(stream)

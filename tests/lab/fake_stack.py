@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterable
 
 from stack.model import Replica, State, Status
+from stack.reply import Reply
+from stack.runtime import Scheduler
 from tests.lab.server import Server
 
 
@@ -19,9 +21,12 @@ class FakeRuntime:
         self, name: str = "local", *, up: bool = True, count: int = 3, restarts_after: int | None = 10
     ) -> None:
         self.name = name
+        self.scheduler: Scheduler | None = None
+        self.can_cut = name == "docker"
         self.calls: list[str] = []
         self.url = ""
         self.status_when_broken: int | None = None
+        self.mendable = True
         self._up = up
         self._restarts_after = restarts_after
         self._names = [f"products-{number}" for number in range(1, count + 1)]
@@ -36,6 +41,9 @@ class FakeRuntime:
             self._restart_what_is_due()
             alive = [name for name in self._names if self._states[name] == "ready"]
             broken = len(alive) < len(self._names)
+        if not alive:
+            writer.write(b"HTTP/1.1 502 Word\r\nContent-Length: 0\r\n\r\n")
+            return
         name = alive[next(self._turn) % len(alive)]
         status = self.status_when_broken if broken and self.status_when_broken else 200
         head = f"HTTP/1.1 {status} Word\r\nX-Served-By: {name}\r\nContent-Length: 0\r\n\r\n"
@@ -66,24 +74,30 @@ class FakeRuntime:
         self._set(target, "paused", "pause")
 
     def resume(self, target: str) -> None:
-        self._set(target, "ready", "resume")
+        self._set(target, "ready" if self.mendable else self._states[target], "resume")
 
     def stop(self, target: str) -> None:
         self._set(target, "stopped", "stop")
 
     def start(self, target: str) -> None:
-        self._set(target, "ready", "start")
+        self._set(target, "ready" if self.mendable else self._states[target], "start")
 
     def roll(self, service: str = "products") -> None:
         self.calls.append(f"roll {service}")
 
     def scale(self, service: str, count: int) -> None:
-        raise NotImplementedError
+        with self._lock:
+            self.calls.append(f"scale {service} {count}")
+            self._names = [f"products-{number}" for number in range(1, count + 1)]
+            self._states = {name: self._states.get(name, "ready") for name in self._names}
 
     cut = join = stop
 
+    def ask(self, replica: str, method: str, path: str, body: object | None = None, *, timeout_s: float = 1.0) -> Reply:
+        raise AssertionError("no replica of this stack can be asked anything")
+
     def logs(self, *, follow: bool = False) -> None:
-        raise NotImplementedError
+        raise AssertionError("this stack writes no logs")
 
     def all_ready(self) -> bool:
         return set(self._states.values()) == {"ready"}

@@ -39,9 +39,9 @@ async def test_each_request_goes_out_once_at_the_rate() -> None:
 async def test_connections_are_kept() -> None:
     with serving() as server:
         async with OpenLoop(server.url, rate=200, requests=numbered()) as load:
-            await until(lambda: len(server.targets) >= 200)
+            await until(lambda: len(server.targets) >= 1000)
             await load.stop()
-    assert server.connections < 100
+    assert server.connections < 500
 
 
 async def test_a_stalled_server_is_asked_as_often_as_before_and_its_stall_is_in_the_latencies() -> None:
@@ -97,7 +97,7 @@ async def test_a_kept_connection_that_breaks_is_a_failure_like_any_other() -> No
         await (behaviour.answering if len(server.targets) == 1 else behaviour.hanging_up)(server, writer)
 
     with serving(once_only) as server:
-        async with OpenLoop(server.url, rate=20, requests=itertools.islice(numbered(), 2)) as load:
+        async with OpenLoop(server.url, rate=1, requests=itertools.islice(numbered(), 2)) as load:
             await until(lambda: load.result().sent == 2)
             result = await load.stop()
     assert server.connections == 1

@@ -1,0 +1,155 @@
+"""The cells of the redundancy matrix, computed; and what stands beside those that were measured."""
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab.model.drill import Drilled, drill
+from lab.model.matrix import NAME, START_S, NotMeasured, matrix, read_measured
+from tests.lab.model.matrices import EXPERIMENT, measured
+
+SIDES = {side.name: side for side in EXPERIMENT.all_sides()}
+REPLACEMENT_S = 28.0
+
+
+def computed(name: str, start_s: float = 7) -> Drilled:
+    """At full length; with 7 s of its own start a replica is back after the reference's 35 s."""
+    return drill(SIDES[name], EXPERIMENT.steady, 1, start_s)
+
+
+def rows_of(cells: dict[str, dict[str, float]]) -> dict[str, dict[str, Any]]:
+    return {f"{row['stack']}, {row['schedule']}": dict(row) for row in matrix(measured(cells)).rows}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "1 replica, one",
+        "1 replica, all at once",
+        "2 replicas, two at once",
+        "2 replicas, all at once",
+        "3 replicas, all at once",
+    ],
+)
+def test_when_all_are_stopped_it_is_down_for_the_reference_s_35_seconds(name: str) -> None:
+    found = computed(name)
+    assert found.downtime_s == 35
+    assert found.worst_gap_s == pytest.approx(35, abs=0.05)
+    assert found.failed == pytest.approx(35 * EXPERIMENT.load.rate, abs=2)
+    assert found.missing_s == pytest.approx(35)
+
+
+@pytest.mark.parametrize(
+    ("name", "missing_s"),
+    [
+        ("2 replicas, one", 35),
+        ("2 replicas, one by one", 70),
+        ("2 replicas, second outside the window", 70),
+        ("3 replicas, one", 35),
+        ("3 replicas, one by one", 70),
+        ("3 replicas, two at once", 35),
+        ("3 replicas, second inside the window", 50),
+        ("3 replicas, second outside the window", 70),
+        ("3 replicas, rolling deployment", 105),
+    ],
+)
+def test_while_one_is_left_nobody_notices_and_the_window_is_open_as_long_as_one_is_missing(
+    name: str, missing_s: float
+) -> None:
+    found = computed(name)
+    assert (found.downtime_s, found.worst_gap_s, found.failed) == (0, 0, 0)
+    assert found.missing_s == pytest.approx(missing_s)
+
+
+def test_a_second_failure_inside_the_window_is_an_outage_for_the_rest_of_it() -> None:
+    found = computed("2 replicas, second inside the window")
+    assert found.downtime_s == 35 - 15
+    assert found.missing_s == pytest.approx(15 + 35)
+
+
+@pytest.mark.parametrize("name", ["1 replica, rolling deployment", "2 replicas, rolling deployment"])
+def test_a_deployment_that_must_keep_all_brings_one_more_first_and_costs_nothing(name: str) -> None:
+    found = computed(name)
+    assert (found.downtime_s, found.failed, found.missing_s) == (0, 0, 0)
+
+
+def test_only_a_replica_s_own_start_takes_as_long_in_a_schedule_that_runs_faster() -> None:
+    found = drill(SIDES["2 replicas, two at once"], EXPERIMENT.steady, scale=5, start_s=0.75)
+    assert found.worst_gap_s == pytest.approx(REPLACEMENT_S / 5 + 0.75, abs=0.03)
+
+
+def test_every_cell_is_computed_though_none_was_measured() -> None:
+    table = matrix(None)
+    assert len(table.rows) == len(SIDES) == 17
+    assert f"{START_S:.2f} s" in table.note
+    assert not any(column.key.startswith("error") for column in table.columns)
+
+
+def test_the_own_start_is_told_by_one_replica_that_was_killed_and_the_errors_by_all_the_others() -> None:
+    told = {"downtime_s": 6, "worst_gap_s": REPLACEMENT_S / 5 + 1.4, "failed": 350, "vulnerability_window_s": 7}
+    rows = rows_of(
+        {"1 replica, one": told, "2 replicas, two at once": {**told, "downtime_s": 8}, "3 replicas, one": {}}
+    )
+    assert [name for name, row in rows.items() if row["calibrates"]] == ["1 replica, one"]
+    assert rows["2 replicas, two at once"]["error_downtime_s"] == 7 - 8
+    assert rows["2 replicas, two at once"]["error_worst_gap_s"] == pytest.approx(0, abs=0.03)
+    assert rows["2 replicas, two at once"]["error_failed"] == pytest.approx(0, abs=2)
+    assert rows["2 replicas, two at once"]["error_vulnerability_window_s"] == pytest.approx(0, abs=0.03)
+    assert rows["3 replicas, one"]["error_downtime_s"] is None
+
+
+def test_the_note_counts_the_cells_that_agree_and_names_the_largest_errors() -> None:
+    gap_s = REPLACEMENT_S / 5 + 0.75
+    right = {"downtime_s": 6, "worst_gap_s": gap_s, "failed": 318, "vulnerability_window_s": 6.4}
+    note = matrix(
+        measured(
+            {
+                "1 replica, one": right,
+                "2 replicas, two at once": {**right, "downtime_s": 9},
+                "2 replicas, all at once": right,
+                "3 replicas, all at once": right,
+            }
+        )
+    ).note
+    assert "In 0 of the 3 cells that did not tell that start nobody is down" in note
+    assert "Of the other 3, 2 agree in the seconds of downtime; the largest error is 3 s of 9" in note
+
+
+def test_the_note_says_in_which_cells_there_was_nothing_to_be_wrong_about() -> None:
+    up = {"downtime_s": 0, "worst_gap_s": 0, "failed": 0}
+    down = {"downtime_s": 8, "worst_gap_s": 7.8, "failed": 390}
+    note = matrix(
+        measured(
+            {
+                "1 replica, one": {**down, "vulnerability_window_s": 8},
+                "2 replicas, one": {**up, "vulnerability_window_s": 9.4},
+                "3 replicas, one": {**up, "vulnerability_window_s": 7.4},
+                "2 replicas, two at once": {**down, "vulnerability_window_s": 10.4},
+                "2 replicas, rolling deployment": {**up, "vulnerability_window_s": 0},
+            }
+        )
+    ).note
+    assert "In 3 of the 4 cells that did not tell that start nobody is down" in note
+    assert "Of the other 1, 1 agree" in note
+    # The start is told to be 2.2 s, and a replica back after 7.8 s.
+    assert "One missing, computed less measured: from -2.6 to +0.4 s in 4 cells." in note
+    assert note.startswith("Measured on 2026-11-25, runtime local. ")
+
+
+def test_what_the_lab_wrote_is_read_and_what_it_did_not_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(NotMeasured, match=f"make lab EXPERIMENT={NAME}"):
+        read_measured(tmp_path)
+    (tmp_path / f"{NAME}.json").write_text("{}")
+    with pytest.raises(NotMeasured, match=f"{NAME}.json: this is not what an experiment found"):
+        read_measured(tmp_path)
+    found = measured({})
+    (tmp_path / f"{NAME}.json").write_text(found.model_dump_json())
+    assert read_measured(tmp_path) == found
+
+
+def test_a_copy_that_is_kept_small_is_read_as_well(tmp_path: Path) -> None:
+    found = measured({})
+    (tmp_path / f"{NAME}.json.gz").write_bytes(gzip.compress(found.model_dump_json().encode()))
+    assert read_measured(tmp_path) == found
