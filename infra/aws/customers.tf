@@ -1,0 +1,13 @@
+module "customers" {
+  source = "./modules/service"
+
+  name      = "customers"
+  prefix    = var.name
+  cluster   = local.cluster
+  task_size = var.task_size
+  scaling   = local.others
+  running   = var.running
+
+  environment = local.database_settings
+  secrets     = { AFLOAT_DATABASE_URL = aws_secretsmanager_secret.database_url["customers"].arn }
+}
