@@ -1,11 +1,13 @@
 """The README's table of settings, made from the settings: `python -m tests.architecture.readme` writes it anew."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from chassis.settings import variables
 from services.customers.settings import CustomersSettings
 from services.customers.settings import SeedSettings as CustomersSeed
+from services.dashboard.settings import DashboardSettings
 from services.gateway.settings import GatewaySettings
 from services.migrate.settings import MigrateSettings
 from services.orders.settings import OrdersSettings
@@ -19,8 +21,16 @@ README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = "<!-- settings: made by `python -m tests.architecture.readme` -->", "<!-- end of settings -->"
 
 # What the runtimes tell each process themselves.
-_NOT_THE_USERS = {"AFLOAT_REPLICA", "AFLOAT_LISTEN_HOST", "AFLOAT_LISTEN_PORT"}
-_SERVICES = (ProductsSettings, CustomersSettings, OrdersSettings, GatewaySettings, MigrateSettings)
+_NOT_THE_USERS = {
+    "AFLOAT_REPLICA",
+    "AFLOAT_LISTEN_HOST",
+    "AFLOAT_LISTEN_PORT",
+    "AFLOAT_CONTROL_TOKEN",
+    "AFLOAT_TOPOLOGY_FILE",
+    "AFLOAT_PUBLIC_URL",
+    "AFLOAT_LB_URL",
+}
+_SERVICES = (ProductsSettings, CustomersSettings, OrdersSettings, GatewaySettings, DashboardSettings, MigrateSettings)
 _SEEDS = (ProductsSeed, CustomersSeed, OrdersSeed)
 
 
@@ -28,7 +38,12 @@ def settings_table() -> str:
     """Every variable that a user may set, with its default and what it does, as Markdown."""
     lines = ["| variable | default | what it is |", "|---|---|---|"]
     seen = set()
-    for name, default, description in (*_of_the_stack(), *_of_the_services(), *_of_the_load_balancer()):
+    for name, default, description in (
+        *_of_the_stack(),
+        *_of_the_services(),
+        *_of_the_load_balancer(),
+        *_of_the_observers(),
+    ):
         if name not in seen:
             lines.append(f"| `{name}` | {f'`{default}`' if default else ''} | {description} |")
             seen.add(name)
@@ -50,6 +65,13 @@ def _of_the_services() -> Iterator[tuple[str, str, str]]:
 def _of_the_load_balancer() -> Iterator[tuple[str, str, str]]:
     for name, default in nginx_template.DEFAULTS.items():
         yield name, default, nginx_template.DESCRIPTIONS[name]
+
+
+def _of_the_observers() -> Iterator[tuple[str, str, str]]:
+    text = (README.parent / "infra/observability/docker-compose.yml").read_text()
+    for name, default in re.findall(r"\$\{(AFLOAT_\w+_PORT):-(\d+)\}", text):
+        observer = name.removeprefix("AFLOAT_").removesuffix("_PORT").capitalize()
+        yield name, default, f"port of {observer}, with `--profile observability`"
 
 
 if __name__ == "__main__":

@@ -9,11 +9,13 @@ import yaml  # type: ignore[import-untyped] # read in this file only, as plain d
 
 from chassis.settings import ServiceSettings, Settings, variables
 from services.customers import settings as customers
+from services.dashboard import settings as dashboard
 from services.gateway import settings as gateway
 from services.migrate import settings as migrate
 from services.orders import settings as orders
 from services.products import settings as products
 from stack.nginx_template import DEFAULTS
+from stack.settings import StackSettings
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -30,10 +32,11 @@ SETTINGS: tuple[type[Settings], ...] = (
     orders.OrdersSettings,
     orders.SeedSettings,
     gateway.GatewaySettings,
+    dashboard.DashboardSettings,
     migrate.MigrateSettings,
 )
 # Given by the compose file itself, by the image, or by Docker's DNS.
-TOPOLOGY = re.compile(r"AFLOAT_(\w+_URL|LISTEN_HOST|LISTEN_PORT|REPLICA)")
+TOPOLOGY = re.compile(r"AFLOAT_(\w+_URL|LISTEN_HOST|LISTEN_PORT|REPLICA|CONTROL_TOKEN|TOPOLOGY_FILE)")
 
 
 def given_images() -> list[str]:
@@ -67,7 +70,7 @@ def test_the_base_images_are_of_the_versions_that_the_plain_runtime_has_from_its
 
 def test_one_service_builds_the_image_that_all_python_services_run() -> None:
     users = {name for name, service in SERVICES.items() if service["image"] == OWN_IMAGE}
-    assert users == {"migrate", "products", "customers", "orders", "gateway"}
+    assert users == {"migrate", "products", "customers", "orders", "gateway", "dashboard"}
     assert [name for name, service in SERVICES.items() if "build" in service] == ["migrate"]
 
 
@@ -126,7 +129,7 @@ def test_only_the_load_balancer_is_on_a_network_that_leads_anywhere() -> None:
     assert leading_nowhere == {"front", "data"}
     assert {name for name, service in SERVICES.items() if set(service["networks"]) - leading_nowhere} == {"lb"}
     assert SERVICES["postgres"]["networks"] == ["data"]
-    assert SERVICES["gateway"]["networks"] == ["front"]
+    assert SERVICES["gateway"]["networks"] == SERVICES["dashboard"]["networks"] == ["front"]
 
 
 def test_the_load_balancer_has_the_defaults_of_the_plain_runtime_and_a_value_for_every_placeholder() -> None:
@@ -142,7 +145,13 @@ def test_every_setting_of_a_service_is_handed_on_where_it_is_set() -> None:
     assert set(COMPOSE["x-settings"]) == {name for name in known if not TOPOLOGY.fullmatch(name)}
 
 
-@pytest.mark.parametrize("name", ["products", "customers", "orders", "gateway"])
+def test_a_stack_takes_faults_and_a_service_by_itself_does_not() -> None:
+    assert default_of(COMPOSE["x-settings"]["AFLOAT_FAULTS_ENABLED"]) == "true"
+    assert StackSettings.model_fields["faults_enabled"].default is True
+    assert ServiceSettings.model_fields["faults_enabled"].default is False
+
+
+@pytest.mark.parametrize("name", ["products", "customers", "orders", "gateway", "dashboard"])
 def test_a_stopped_service_is_given_longer_than_it_takes_to_drain(name: str) -> None:
     default = {field: info.default for field, info in ServiceSettings.model_fields.items()}
     grace_s = float(SERVICES[name]["stop_grace_period"].removesuffix("s"))
