@@ -7,6 +7,7 @@ every request has a moment at which it is due, and its latency counts from there
 import asyncio
 import gc
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from time import monotonic
 from types import TracebackType
 from typing import Self
@@ -43,7 +44,7 @@ class OpenLoop:
             raise ValueError("A load needs a rate, a timeout and a number of requests in flight above zero.")
         self._url = url
         self._rate = rate
-        self._requests = requests
+        self._requests = enumerate(requests)
         self._timeout_s = timeout_s
         self._max_in_flight = max_in_flight
         self._on_outcome = on_outcome
@@ -59,7 +60,7 @@ class OpenLoop:
         gc.collect()
         gc.disable()
         self._client = Client(self._url, self._max_in_flight)
-        self.started_s = monotonic()
+        self.started_s = self._due_s = monotonic()
         self._schedule = asyncio.create_task(self._run())
         self._schedule.add_done_callback(self._ended)
         return self
@@ -102,7 +103,13 @@ class OpenLoop:
         return Result(self._records.since(first), self.started_s)
 
     async def stop(self) -> Result:
-        """Send no more, wait for what is in flight (no longer than its timeout), and give the whole result."""
+        """Send no more, wait for what is in flight (no longer than its timeout), and give the whole result.
+
+        What is due by now still goes out: a stall of the generator's own must not hide the requests that fell into it.
+        """
+        if not self._schedule.done():
+            with suppress(StopIteration):
+                self._start_what_is_due()
         self._schedule.cancel()
         await asyncio.wait([self._schedule])
         while self._in_flight:
@@ -113,10 +120,18 @@ class OpenLoop:
         return self.result()
 
     async def _run(self) -> None:
-        """Start each request when it is due; when late, all that are overdue."""
-        for number, request in enumerate(self._requests):
-            due_s = self.started_s + number / self._rate
-            await asyncio.sleep(max(0.0, due_s - monotonic()))
+        while True:
+            await asyncio.sleep(max(0.0, self._due_s - monotonic()))
+            try:
+                self._start_what_is_due()
+            except StopIteration:
+                return
+
+    def _start_what_is_due(self) -> None:
+        """Each when it is due; when late, all that are overdue. StopIteration where no request is left."""
+        while self._due_s <= monotonic():
+            number, request = next(self._requests)
+            due_s, self._due_s = self._due_s, self.started_s + (number + 1) / self._rate
             if len(self._in_flight) < self._max_in_flight:
                 task = asyncio.create_task(self._send(request, due_s))
                 self._in_flight.add(task)

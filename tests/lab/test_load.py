@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import math
 from collections.abc import Callable, Iterator
 from time import monotonic
 
@@ -151,6 +152,18 @@ async def test_a_blocked_generator_says_so_and_catches_up() -> None:
     assert result.lag_max_ms >= 400
     assert result.failed == 0
     assert result.max_ms >= result.lag_max_ms
+
+
+async def test_what_fell_due_while_the_generator_was_blocked_is_sent_even_when_it_is_stopped_then() -> None:
+    with serving() as server:
+        async with OpenLoop(server.url, rate=200, requests=numbered()) as load:
+            await until(lambda: load.result().sent >= 1)
+            blocked_until = monotonic() + 0.5
+            while monotonic() < blocked_until:
+                pass
+            result = await load.stop()
+    assert result.between(load.started_s, blocked_until).sent == math.ceil((blocked_until - load.started_s) * 200)
+    assert result.failed == 0
 
 
 async def test_a_window_holds_what_has_ended_since_the_last_one() -> None:
