@@ -25,8 +25,6 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 LOOK_AGAIN_S = 0.25
 # The server itself ends a slow query: only one that hangs lets it take longer than this beyond the limit.
 GRACE_S = 0.15
-# A replica that is paused in the middle of a transaction must not hold its locks until it wakes.
-IDLE_IN_TRANSACTION_S = 3.0
 # Longest that a connection may need to recover from a cancelled call before it is given up.
 MEND_S = 0.5
 
@@ -51,11 +49,6 @@ class Database:
         """False from the moment it was found away until it was found again."""
         return self._why_away is None
 
-    @property
-    def free_connections(self) -> int:
-        """How many more calls could start now without a wait."""
-        return self._pool.free
-
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[Pool[Connection]]:
         """Opens the pool, which connects nothing: the first call does. At the end everything is closed."""
@@ -75,25 +68,9 @@ class Database:
         """All rows.
 
         If the connection turns out dead, the statement is sent once more on a new one: it must be a read, or a write
-        that does no harm when it is done twice. Anything else belongs into a `transaction`.
+        that does no harm when it is done twice.
         """
         return await self._run(lambda connection, time_s: connection.fetch(query, *args, timeout=time_s))
-
-    async def transaction(self, work: Callable[[Connection], Awaitable[T]]) -> T:
-        """Run `work(connection)` once, in one transaction that is committed before this returns.
-
-        If the connection breaks during the commit, nobody can tell whether it was done: a 503.
-        """
-        connection, _ = await self._start(lambda connection, time_s: connection.execute("BEGIN", timeout=time_s))
-        try:
-            result = await work(connection)
-            # PostgreSQL answers ROLLBACK when `work` hid a failed statement.
-            if await connection.execute("COMMIT") != "COMMIT":
-                raise RuntimeError("a statement had failed, so the transaction was rolled back")
-        except BaseException as error:
-            self._fail(connection, error)
-        self._pool.give(connection)
-        return result
 
     async def check(self) -> None:
         """Readiness: raises a problem when the database cannot answer for this service. To be busy is to be ready."""
@@ -104,28 +81,28 @@ class Database:
                 raise
 
     async def _run(self, call: Callable[[Connection, float], Awaitable[T]]) -> T:
-        connection, result = await self._start(call)
-        self._pool.give(connection)
-        return result
-
-    async def _start(self, call: Callable[[Connection, float], Awaitable[T]]) -> tuple[Connection, T]:
-        """Make the call, once more if the connection was dead; the connection then still belongs to the caller."""
+        """Make the call, once more if the connection was dead."""
         ends_at = monotonic() + self._query_s
         connection = await self._take()
         try:
-            return connection, await call(connection, self._query_s)
+            result = await call(connection, self._query_s)
         except BaseException as error:
             left_s = ends_at - monotonic()
             if left_s <= 0 or not connection_lost(error, closed=connection.is_closed()):
                 self._fail(connection, error)
+        else:
+            self._pool.give(connection)
+            return result
         self._pool.discard(connection)
         # What ended this connection has likely ended the idle ones too.
         self._pool.drop_idle()
         connection = await self._take()
         try:
-            return connection, await call(connection, left_s)
+            result = await call(connection, left_s)
         except BaseException as error:
             self._fail(connection, error)
+        self._pool.give(connection)
+        return result
 
     async def _take(self) -> Connection:
         if self._why_away is not None:
@@ -145,7 +122,7 @@ class Database:
             # Whoever waits is turned away first: the slot would only lead him to a server that hangs.
             self._lose(error)
             self._pool.discard(connection)
-        elif isinstance(error, asyncpg.PostgresError) and not connection.is_in_transaction():
+        elif isinstance(error, asyncpg.PostgresError):
             self._pool.give(connection)
         else:
             self._in_background(self._mend(connection))
@@ -154,12 +131,9 @@ class Database:
         raise problem from error
 
     async def _mend(self, connection: Connection) -> None:
-        """Wait until PostgreSQL has ended the cancelled statement, and leave the transaction."""
+        """Wait until PostgreSQL has ended the cancelled statement."""
         try:
-            with suppress(asyncpg.InFailedSQLTransactionError):
-                await connection.execute("SELECT 1", timeout=MEND_S)
-            if connection.is_in_transaction():
-                await connection.execute("ROLLBACK", timeout=MEND_S)
+            await connection.execute("SELECT 1", timeout=MEND_S)
         except Exception:
             self._pool.discard(connection)
         except asyncio.CancelledError:
@@ -184,7 +158,6 @@ class Database:
             max_cached_statement_lifetime=0,
             server_settings={
                 "statement_timeout": _ms(self._settings.database_query_timeout_s),
-                "idle_in_transaction_session_timeout": _ms(IDLE_IN_TRANSACTION_S),
                 # Compiling a query of some milliseconds takes longer than running it.
                 "jit": "off",
                 # Planning would be a third of a search; the statements are written so that one plan fits all arguments.

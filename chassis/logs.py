@@ -49,5 +49,3 @@ def configure(service: str, replica: str, level: str) -> None:
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.captureWarnings(True)
-    # httpx reports every call that it makes.
-    logging.getLogger("httpx").setLevel(logging.WARNING)

@@ -25,7 +25,8 @@ _KEEP_ALIVE_S = 15
 _SPARE_FILES = 100
 
 _REASON = re.compile(r"[a-z_]{1,40}")
-# By Cache-Status (RFC 9211): a hit whose time to live is over.
+# By Cache-Status (RFC 9211): a hit, and one whose time to live is over.
+_HIT = re.compile(r";\s*hit\b")
 _STALE = re.compile(r";\s*hit\b.*;\s*ttl=-\d+(?:;\s*detail=(?P<reason>[a-z_]{1,40}))?")
 _ATTEMPTS = re.compile(r"\bretry\b[^,]*;\s*attempts=(\d{1,3})")
 
@@ -34,6 +35,7 @@ _ATTEMPTS = re.compile(r"\bretry\b[^,]*;\s*attempts=(\d{1,3})")
 class Outcome:
     """What became of a request: `failure` is empty if it was answered with a status below 400.
 
+    `replica`: who answered, empty for cached data, which names the one that gave it at another time.
     `degraded`: with cached data past its time, for this `reason`, or a storefront with a section that is not fresh.
     `body` only if it was wanted.
     """
@@ -82,10 +84,11 @@ class Client:
         except aiohttp.ClientError:
             return Outcome(NOT_HTTP)
         headers = response.headers
-        served_by, retries = headers.get("X-Served-By", ""), _retries(headers)
+        cache_status, retries = headers.get("Cache-Status", ""), _retries(headers)
+        served_by = "" if _HIT.search(cache_status) else headers.get("X-Served-By", "")
         if response.status >= 400:
             return Outcome(_failure(response.status, headers, body), served_by, retries=retries)
-        stale = _STALE.search(headers.get("Cache-Status", ""))
+        stale = _STALE.search(cache_status)
         degraded = stale is not None or (request.sections and _lacks_sections(body))
         kept = body if request.keep_body else None
         return Outcome(ANSWERED, served_by, degraded, retries, kept, (stale and stale["reason"]) or "")

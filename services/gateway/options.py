@@ -35,8 +35,11 @@ class DependencyOptions(PipelineOptions):
 
     @property
     def connections(self) -> int:
-        """As many as there can be calls at a time, whichever way the bulkheads are switched."""
-        return max(self.bulkhead.max_concurrent, SHARED_POOL.max_concurrent)
+        """As many as there can be calls at a time.
+
+        When the bulkheads are switched, the calls of before keep theirs until they end.
+        """
+        return self.bulkhead.max_concurrent + SHARED_POOL.max_concurrent
 
 
 # The load balancer gives a hung replica its whole read timeout (1 s) before it asks the next: two hung ones fit.

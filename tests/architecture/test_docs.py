@@ -287,6 +287,12 @@ def test_a_file_that_a_page_names_exists(page: str) -> None:
         assert (ROOT / path).exists(), path
 
 
+def test_every_folder_of_infra_is_in_the_layout() -> None:
+    [row] = re.findall(r"^\| `infra/` \|.*$", COMMANDS["CONTRIBUTING"], re.MULTILINE)
+    folders = {f"{path.name}/" for path in (ROOT / "infra").iterdir() if path.is_dir() and path.name[0] not in "._"}
+    assert folders - set(_INLINE.findall(row)) == set()
+
+
 @every_page
 def test_a_problem_document_is_quoted_with_the_members_that_one_has(page: str) -> None:
     for whole in said(PAGES[page], r'^(\{"type":.*\})$'):

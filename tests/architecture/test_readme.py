@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from lab.bench import GOAL_RATIO
 from stack import nginx_template
 from tests.architecture.readme import BEGIN, END, README, settings_table
 
@@ -19,6 +20,18 @@ def test_the_table_of_settings_is_what_the_settings_say() -> None:
 
 def test_every_setting_of_the_load_balancer_is_described() -> None:
     assert set(nginx_template.DESCRIPTIONS) == set(nginx_template.DEFAULTS)
+
+
+def test_whatever_nginx_routes_is_in_the_table_of_requests() -> None:
+    targets = (ROOT / "lb/nginx.conf").read_text().split("map $request_uri $resource {")[1].split("}")[0]
+    routed = set(re.findall(r"(?<=[(|/])[a-z]+(?=[(|/)])", targets))
+    table = "\n".join(re.findall(r"^\| `(?:GET|POST|PUT|DELETE)\b.+\|$", TEXT, re.MULTILINE))
+    assert {"products", "storefront", "state", "assets"} <= routed
+    assert routed - set(re.findall(r"/([a-z]+)", table)) == set()
+
+
+def test_the_goal_that_the_readme_names_is_the_benchs() -> None:
+    assert re.findall(r"The goal was a ratio of ([\d.]+)", TEXT) == [str(GOAL_RATIO)]
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z-]+)", TEXT))))

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import asyncpg
 import pytest
 
-from chassis.database import Connection, Database
+from chassis.database import Database
 from chassis.problems import Problem
 from chassis.settings import DatabaseSettings
 from tests.chassis.postgres import Postgres
@@ -17,15 +17,19 @@ from tests.chassis.waiting import PATIENCE_S, until
 OpenDatabase = Callable[..., AbstractAsyncContextManager[Database]]
 
 
-@asynccontextmanager
-async def opened(url: str, **settings: float) -> AsyncIterator[Database]:
+def database_at(url: str, **settings: float) -> Database:
     limits: dict[str, float] = {
         "database_pool_size": 3,
         "database_connect_timeout_s": 10,
         "database_acquire_timeout_s": 20,
         "database_query_timeout_s": 1.0,
     } | settings
-    database = Database(DatabaseSettings(database_url=url, **limits))  # type: ignore[arg-type]  # numbers by name
+    return Database(DatabaseSettings(database_url=url, **limits))  # type: ignore[arg-type]  # numbers by name
+
+
+@asynccontextmanager
+async def opened(url: str, **settings: float) -> AsyncIterator[Database]:
+    database = database_at(url, **settings)
     async with database.lifespan(), asyncio.timeout(4 * PATIENCE_S):
         yield database
 
@@ -158,29 +162,6 @@ async def test_a_read_whose_session_is_killed_is_sent_again(postgres: Postgres) 
         assert row[0] != own
 
 
-async def test_a_transaction_whose_session_is_killed_is_a_503_and_runs_once(postgres: Postgres) -> None:
-    runs = []
-
-    async def work(connection: Connection) -> None:
-        runs.append(1)
-        postgres.kill_sessions()
-        await connection.execute("SELECT 1")
-
-    async with opened(postgres.url) as database:
-        with pytest.raises(Problem) as raised:
-            await database.transaction(work)
-        assert raised.value.reason == "unreachable"
-        assert len(runs) == 1
-        await database.check()
-
-
-async def test_a_transaction_begins_on_a_living_session(postgres: Postgres) -> None:
-    async with opened(postgres.url) as database:
-        await database.check()
-        postgres.kill_sessions()
-        assert await database.transaction(lambda connection: connection.fetchval("SELECT 7")) == 7
-
-
 # ---- Slow and cancelled calls ---------------------------------------------------------------------------------------
 
 
@@ -201,7 +182,7 @@ async def test_a_busy_pool_is_a_429_that_no_other_replica_is_asked_about(postgre
     limits = {"database_pool_size": 1, "database_acquire_timeout_s": 0.01, "database_query_timeout_s": 60}
     async with opened(postgres.url, **limits) as database:
         slow = asyncio.create_task(database.fetch("SELECT pg_sleep(30)"))
-        await until(lambda: database.free_connections == 0)
+        await until(lambda: asyncio.to_thread(postgres.is_running, "pg_sleep"))
         problem = await problem_of(database)
         assert (problem.status, problem.reason) == (429, "bulkhead_full")
         assert database.available
@@ -211,12 +192,27 @@ async def test_a_busy_pool_is_a_429_that_no_other_replica_is_asked_about(postgre
         await asyncio.wait([slow])
 
 
+async def test_the_session_of_a_cancelled_call_is_used_again(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A server that is slow to end the statement must not look like one that hangs.
+    monkeypatch.setattr("chassis.database.MEND_S", 20.0)
+    async with opened(postgres.url, database_pool_size=1, database_query_timeout_s=60) as database:
+        own = await session(database)
+        call = asyncio.create_task(database.fetch("SELECT pg_sleep(60)"))
+        await until(lambda: asyncio.to_thread(postgres.is_running, "pg_sleep"))
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert await session(database) == own
+
+
 async def test_two_thousand_cancelled_calls_leak_no_connection(postgres: Postgres) -> None:
     chance = random.Random(7)
 
     async def call(database: Database) -> None:
         query = f"SELECT pg_sleep({chance.random() * 0.004})"
-        work = asyncio.create_task(database.fetch(query) if chance.random() < 0.5 else in_transaction(database, query))
+        work = asyncio.create_task(database.fetch(query))
         for _ in range(chance.randrange(12)):
             await asyncio.sleep(0)
         if chance.random() < 0.5:
@@ -224,88 +220,27 @@ async def test_two_thousand_cancelled_calls_leak_no_connection(postgres: Postgre
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
 
-    async def in_transaction(database: Database, query: str) -> object:
-        return await database.transaction(lambda connection: connection.fetch(query))
-
     async def caller(database: Database) -> None:
         for _ in range(200):
             await call(database)
 
-    async with opened(postgres.url, database_acquire_timeout_s=30) as database:
+    database = database_at(postgres.url, database_acquire_timeout_s=30)
+    async with database.lifespan() as pool, asyncio.timeout(4 * PATIENCE_S):
         await asyncio.gather(*(caller(database) for _ in range(10)))
-        await until(lambda: database.free_connections == 3)
+        await until(lambda: pool.free == 3)
         await asyncio.gather(*(database.check() for _ in range(30)))
-        assert database.free_connections == 3
+        assert pool.free == 3
         open_sessions = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
         await until(lambda: int(postgres.run(open_sessions)) <= 3 + 1)
 
 
-# ---- Transactions ---------------------------------------------------------------------------------------------------
+# ---- What an error means --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def table(postgres: Postgres) -> str:
     postgres.run("DROP TABLE IF EXISTS note; CREATE TABLE note (id int PRIMARY KEY)")
     return "note"
-
-
-async def test_a_transaction_is_committed_when_it_returns(postgres: Postgres, table: str) -> None:
-    async with opened(postgres.url) as database:
-        await database.transaction(lambda connection: connection.execute("INSERT INTO note VALUES (1)"))
-    assert postgres.run("SELECT * FROM note") == "1"
-
-
-async def test_a_failed_transaction_leaves_nothing_and_the_session_usable(postgres: Postgres, table: str) -> None:
-    async def work(connection: Connection) -> None:
-        await connection.execute("INSERT INTO note VALUES (1)")
-        raise LookupError
-
-    async with opened(postgres.url, database_pool_size=1) as database:
-        own = await session(database)
-        with pytest.raises(LookupError):
-            await database.transaction(work)
-        assert await database.fetch("SELECT * FROM note") == []
-        assert await session(database) == own
-
-
-async def test_a_hidden_failure_is_not_taken_for_a_commit(postgres: Postgres, table: str) -> None:
-    async def work(connection: Connection) -> None:
-        await connection.execute("INSERT INTO note VALUES (1)")
-        with pytest.raises(asyncpg.UniqueViolationError):
-            await connection.execute("INSERT INTO note VALUES (1)")
-
-    async with opened(postgres.url) as database:
-        with pytest.raises(RuntimeError, match="rolled back"):
-            await database.transaction(work)
-        assert await database.fetch("SELECT * FROM note") == []
-
-
-async def test_a_cancelled_transaction_is_rolled_back(postgres: Postgres, table: str) -> None:
-    inserted = asyncio.Event()
-
-    async def work(connection: Connection) -> None:
-        await connection.execute("INSERT INTO note VALUES (1)")
-        inserted.set()
-        await connection.execute("SELECT pg_sleep(60)")
-
-    async with opened(postgres.url, database_pool_size=1, database_query_timeout_s=10) as database:
-        task = asyncio.create_task(database.transaction(work))
-        await inserted.wait()
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        await until(lambda: database.free_connections == 1)
-        assert await database.fetch("SELECT * FROM note") == []
-
-
-async def test_a_paused_replica_does_not_keep_its_locks(postgres: Postgres) -> None:
-    async with opened(postgres.url) as database:
-        row = await database.fetchrow("SHOW idle_in_transaction_session_timeout")
-        assert row is not None
-        assert row[0] == "3s"
-
-
-# ---- What an error means --------------------------------------------------------------------------------------------
 
 
 async def test_a_missing_table_is_a_database_that_is_not_set_up_yet(postgres: Postgres) -> None:

@@ -47,6 +47,20 @@ async def test_cached_data_past_its_time_is_degraded(cache_status: str, degraded
 
 
 @pytest.mark.parametrize(
+    ("cache_status", "replica"),
+    [
+        ("gateway; hit; ttl=1", ""),
+        ("gateway; hit; ttl=-12; detail=circuit_open", ""),
+        ("gateway; fwd=miss", "products-1"),
+        ("", "products-1"),
+    ],
+)
+async def test_cached_data_was_not_answered_now_by_the_replica_that_it_names(cache_status: str, replica: str) -> None:
+    behave = answering(200, b"{}", Cache_Status=cache_status, X_Served_By="products-1")
+    assert (await outcome(behave, Request("GET", "/"))).replica == replica
+
+
+@pytest.mark.parametrize(
     ("body", "degraded"),
     [
         (b'{"products": {"status": "fresh"}, "customer": {"status": "fresh"}}', False),

@@ -21,7 +21,7 @@ Measures = Mapping[str, float | None]
 
 
 def counted(measures: Measures, name: str) -> float:
-    value = measures[name]
+    value = measures.get(name)
     assert value is not None, f"{name} was not measured"
     return value
 
@@ -36,6 +36,8 @@ async def run(runtime: Runtime, folder: Path, name: str, off: str) -> tuple[Meas
     suite = Suite(runtime, Journal(folder / "undo.json"), Silent(), Options(folder))
     (found,) = await suite.run({name: (path, experiment)})
     assert found.verdict is not Verdict.ABORTED, found.sentence
+    for side in found.sides:
+        assert "during" in [phase.name for phase in side.runs[0].phases], (side.name, side.runs[0].reasons)
     measures = {side.name: side.runs[0].measures for side in found.sides}
     return measures[off], measures["patterns on"]
 

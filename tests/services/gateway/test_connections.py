@@ -92,6 +92,31 @@ async def test_no_more_connections_are_made_than_the_bulkhead_has_slots(open_gat
     assert gateway.customers.connections == 2
 
 
+@pytest.mark.parametrize(("bulkheads", "before", "after"), [(False, 100, 24), (True, 25, 99)])
+async def test_calls_that_began_before_a_switch_leave_a_connection_to_every_call_after_it(
+    open_gateway: OpenGateway, bulkheads: bool, before: int, after: int
+) -> None:
+    """Property 11: the last of all slots is not left to wait for a connection until its time is over."""
+
+    async def answer_the_last(exchange: Exchange) -> None:
+        await (answer() if exchange.received.target.endswith("/200") else hang)(exchange)
+
+    gateway = await open_gateway(request_timeout_s=60)
+    gateway.customers.behave = answer_the_last
+    await gateway.switch(timeouts=False, circuit_breakers=False, bulkheads=bulkheads)
+    hung = [asyncio.create_task(gateway.get(f"/api/customers/{number}")) for number in range(1, before + 1)]
+    await gateway.metric_becomes(before, "afloat_attempts_in_flight", dependency="customers")
+    await gateway.switch(bulkheads=not bulkheads)
+    more = range(before + 1, before + after + 1)
+    hung += [asyncio.create_task(gateway.get(f"/api/customers/{number}")) for number in more]
+    await gateway.metric_becomes(before + after, "afloat_attempts_in_flight", dependency="customers")
+    await gateway.switch(timeouts=True)
+    assert (await gateway.get("/api/customers/200")).status == 200
+    for task in hung:
+        task.cancel()
+    await gateway.customers.stop()
+
+
 async def test_a_full_bulkhead_of_one_service_does_not_touch_another(open_gateway: OpenGateway) -> None:
     patterns = PATIENT | {"bulkhead": {"max_concurrent": 1, "max_queued": 0}}
     gateway = await open_gateway(orders_patterns=json.dumps(patterns), request_timeout_s=20)
