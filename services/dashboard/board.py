@@ -44,7 +44,8 @@ class Board:
         self._roster.update(readings, at)
         self.state = self._describe(at, visitors_rate)
         self._narrator.compare(self.state, second)
-        self.downtime.add(second, "on" not in _patterns(self.state), at)
+        patterns = _patterns(self.state)
+        self.downtime.add(second, None if patterns == "unknown" else patterns == "off", at)
         self.state["downtime"] = self.downtime.describe()
         self._history.append(_point(self.state, second))
         while self._history[0]["at"] <= at - HISTORY_S:

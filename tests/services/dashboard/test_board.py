@@ -144,6 +144,22 @@ def test_who_came_in_while_patterns_were_off_fails_on_their_account() -> None:
     assert (watched.board.state["downtime"]["off_s"], watched.board.state["downtime"]["on_s"]) == (3.0, 2.0)
 
 
+@pytest.mark.parametrize(("on", "account"), [(True, (8.0, 0.0)), (False, (0.0, 8.0))])
+def test_a_dead_gateway_s_downtime_is_counted_by_what_its_patterns_were_when_it_died(
+    on: bool, account: tuple[float, float]
+) -> None:
+    watched = Watched()
+    watched.look(readings(patterns(Switches(*[on] * 6))))
+    watched.look(readings(gateway_1={"state": "down", "patterns": None}), visits("failed"), seconds=8)
+    assert (watched.board.state["downtime"]["on_s"], watched.board.state["downtime"]["off_s"]) == account
+
+
+def test_downtime_with_some_patterns_on_is_not_that_of_patterns_off() -> None:
+    watched = Watched()
+    watched.look(readings(patterns(Switches(*[False] * 5))), visits("failed"), seconds=5)
+    assert (watched.board.state["downtime"]["on_s"], watched.board.state["downtime"]["off_s"]) == (5.0, 0.0)
+
+
 def test_downtime_begins_anew_when_it_is_reset() -> None:
     watched = Watched()
     watched.look(came=visits("failed"), seconds=5)
