@@ -60,12 +60,23 @@ def _causes(state: State) -> list[str]:
     struck = {fault["service"] for fault in state["faults"]}
     said = [*_pools(state["gateways"]), *_faults(state["faults"], state["replicas"])]
     said += [_replica(each) for each in state["replicas"] if each["state"] != "ready"]
+    said += [f"{name} does not say how its patterns do." for name in _mute(state)]
     said += [
         f"{words.possessive(name)} breaker is {_circuit(circuit)}."
         for name, circuit in circuits(state["gateways"]).items()
         if circuit in ("open", "half_open", "forced_open") and name not in struck
     ]
     return said
+
+
+def _mute(state: State) -> list[str]:
+    """The gateways that are ready, and yet do not tell of every service: nobody knows what their breakers do."""
+    ready = {each["name"] for each in state["replicas"] if each["state"] == "ready"}
+    return [
+        each["name"]
+        for each in state["gateways"]
+        if each["name"] in ready and not each["dependencies"].keys() >= set(SERVICES)
+    ]
 
 
 def _circuit(state: str) -> str:
