@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from services.dashboard import gateways
-from services.dashboard.document import Fault, FullState, Journey, Point, Replica, State, Visitors
+from services.dashboard.document import Fault, FullState, Gateway, Journey, Point, Replica, State, Visitors
 from services.dashboard.downtime import DowntimeClock
 from services.dashboard.log import Log, Narrator
 from services.dashboard.reading import Reading
@@ -140,10 +140,16 @@ def _point(state: State, second: Summary) -> Point:
         "failed": second.failed,
         "p99_ms": {name: each.p99_ms and round(each.p99_ms, 1) for name, each in second.journeys.items()},
         "patterns": _patterns(state),
-        "circuits": circuits(state["gateways"]),
+        "circuits": _circuits(state["gateways"]),
         "replicas": {each["name"]: each["state"] for each in state["replicas"] if each["service"] != "lb"},
         "faults": sorted({f"{fault['service']} {fault['kind']}" for fault in state["faults"]}),
     }
+
+
+def _circuits(of: Sequence[Gateway]) -> dict[str, str]:
+    """Each breaker's state. A closed one through which nothing goes has seen nothing that it could vouch for."""
+    used = {name for each in of for name, told in each["dependencies"].items() if told["circuit"]["calls"]}
+    return {name: "idle" if state == "closed" and name not in used else state for name, state in circuits(of).items()}
 
 
 def _patterns(state: State) -> str:

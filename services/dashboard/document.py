@@ -106,7 +106,7 @@ class Verdict(TypedDict):
 
 
 class Point(TypedDict):
-    """One second of the history."""
+    """One second of the history; a breaker is `idle` where it is closed and nothing went through."""
 
     at: float
     answered: int

@@ -111,6 +111,19 @@ async def test_a_bulkhead_s_slots_are_drawn_and_those_who_wait(page: Page) -> No
     assert drawn == [["used", "used", ""], ["used"] * 3 + ["waiting"] * 2, "3 of 3, 2 waiting", 225]
 
 
+async def test_the_strip_of_a_breaker_through_which_nothing_goes_is_not_that_of_one_that_holds(page: Page) -> None:
+    drawn = await page.evaluate(
+        """async () => {
+            const { strips } = await import("/control/assets/strips.js");
+            const point = (at, orders) => ({ at, patterns: "on", circuits: { orders }, replicas: {} });
+            const [, orders] = strips([point(1, "closed"), point(2, "idle")]);
+            const shown = orders({ x: (at) => 100 * at }, 0, 12);
+            return shown.map((each) => [each.getAttribute("class"), each.textContent]);
+        }"""
+    )
+    assert drawn == [[None, "Orders breaker"], ["strip ok", ""], ["strip idle", ""], ["idle", "no calls"]]
+
+
 async def five_seconds_of_history(page: Page) -> None:
     """The stage may have only just begun."""
     await expect(page.locator("#timeline path.answered")).to_have_attribute("d", re.compile(r"(M[^M]+){5}"))

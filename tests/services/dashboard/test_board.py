@@ -117,6 +117,23 @@ def test_a_point_of_the_history_has_everything_that_the_timeline_draws() -> None
     assert point["p99_ms"]["orders"] == 10.0
 
 
+def test_a_closed_breaker_through_which_nothing_went_is_idle_in_the_history() -> None:
+    watched = Watched()
+    told = patterns(customers="open")
+    for name in ("products", "customers"):
+        told["dependencies"][name]["circuit_breaker"]["calls"] = 0
+    watched.look(readings(told))
+    circuits = watched.board.full["history"][-1]["circuits"]
+    assert circuits == {"products": "idle", "customers": "open", "orders": "closed"}
+
+
+def test_a_breaker_that_is_used_in_one_gateway_is_not_idle() -> None:
+    watched, told = Watched(), patterns()
+    told["dependencies"]["orders"]["circuit_breaker"]["calls"] = 0
+    watched.look([*readings(told), Reading("gateway-2", "gateway", "ready", patterns=patterns())])
+    assert watched.board.full["history"][-1]["circuits"]["orders"] == "closed"
+
+
 def test_news_hold_each_point_and_each_entry_once() -> None:
     watched = Watched()
     watched.board.news()
