@@ -37,6 +37,11 @@ class Board:
     def full(self) -> FullState:
         return {**self.state, "history": list(self._history), "log": self.log.since()}
 
+    @property
+    def told(self) -> FullState:
+        """The same for a page that will get the next `news` as well: without the entries that these will tell."""
+        return {**self.full, "log": self.log.until(self._told)}
+
     def observe(self, readings: Sequence[Reading], visits: list[Visit], visitors_rate: float) -> State:
         """Take in one look, and what visitors got since the one before."""
         at, second = self._clock(), summarise(visits)

@@ -30,6 +30,10 @@ class Log:
         new = min(self.total - total, len(self._entries))
         return list(self._entries)[len(self._entries) - new :]
 
+    def until(self, total: int) -> list[Entry]:
+        """The entries among the first `total`, as far as they are kept."""
+        return list(self._entries)[: max(0, len(self._entries) - (self.total - total))]
+
 
 class Narrator:
     """Compares each state with the one before, and writes what is new of it into the log."""

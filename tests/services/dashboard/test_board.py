@@ -146,6 +146,16 @@ def test_news_hold_each_point_and_each_entry_once() -> None:
     assert watched.board.news()["log"] == []
 
 
+def test_a_page_that_comes_between_two_looks_gets_each_entry_once() -> None:
+    watched = Watched()
+    watched.board.news()
+    watched.board.note("You did something.")
+    first = watched.board.told
+    watched.look()
+    told = [entry["text"] for entry in (*first["log"], *watched.board.news()["log"])]
+    assert told == ["The dashboard began to watch.", "You did something."]
+
+
 def test_downtime_is_counted_apart_for_patterns_off_and_on() -> None:
     watched = Watched()
     failed = visits("failed")

@@ -223,6 +223,32 @@ async def test_pages_that_come_all_at_once_are_not_more_than_may_be_open(tmp_pat
         served.let_go()
 
 
+async def test_a_page_that_comes_right_after_a_change_reads_of_it_once(tmp_path: Path) -> None:
+    settings = DashboardSettings(topology_file=str(tmp_path / "none.json"), control_token=TOKEN, visitors_rate=0)
+    served = Served(build(settings))
+    await served.start()
+    try:
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        async with httpx.AsyncClient(base_url=served.url, headers=headers, timeout=10) as http:
+
+            async def read() -> list[str]:
+                """What the log tells a page that comes now, up to its first news."""
+                told: list[Any] = []
+                async with http.stream("GET", "/control/events") as stream:
+                    lines = (line async for line in stream.aiter_lines() if line.startswith("data: "))
+                    for _ in range(2):
+                        told += json.loads((await anext(lines)).removeprefix("data: "))["log"]
+                return [entry["text"] for entry in told]
+
+            # One look has just been told, and the next is a second away.
+            await read()
+            await http.delete("/control/downtime")
+            assert (await read()).count("You set the downtime to zero.") == 1
+    finally:
+        await served.stop()
+        served.let_go()
+
+
 async def test_the_stream_starts_with_everything_and_does_not_hold_up_a_stopping_dashboard(curl: Curl) -> None:
     async with curl.http.stream("GET", "/control/events") as stream:
         assert stream.headers["Content-Type"].startswith("text/event-stream")

@@ -122,3 +122,6 @@ def test_only_the_latest_hundred_are_kept() -> None:
     assert [entry["text"] for entry in log.since()] == [str(number) for number in range(50, 150)]
     assert [entry["text"] for entry in log.since(148)] == ["148", "149"]
     assert log.since(log.total) == []
+    assert [entry["text"] for entry in log.until(52)] == ["50", "51"]
+    assert log.until(log.total) == log.since()
+    assert log.until(3) == []
