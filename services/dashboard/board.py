@@ -71,14 +71,15 @@ class Board:
         return {**self.state, "history": list(self._history)[-1:], "log": entries}
 
     def _describe(self, at: float, visitors_rate: float) -> State:
+        members = self._roster.members
         state: State = {
             "at": round(at, 3),
             "verdict": {"status": "unwatched", "words": "", "cause": "", "effect": ""},
-            "visitors": _visitors(self._recent.summary(), visitors_rate, self._recent.span_s),
-            "replicas": [_replica(each, self._roster.of(each.reading.service), at) for each in self._roster.members],
+            "visitors": _visitors(self._recent.summary(), members, visitors_rate, self._recent.span_s),
+            "replicas": [_replica(each, self._roster.of(each.reading.service), at) for each in members],
             "gateways": self._gateway_rates.describe(self._roster.of("gateway"), at),
             "patterns": gateways.switches(self._roster.of("gateway")),
-            "faults": [fault for member in self._roster.members for fault in _faults(member, at)],
+            "faults": [fault for member in members for fault in _faults(member, at)],
             "downtime": self.downtime.describe(),
             "show_left_s": self.show_left_s,
         }
@@ -117,19 +118,22 @@ def _faults(member: Member, at: float) -> list[Fault]:
     ]
 
 
-def _journey(summary: Summary) -> Journey:
+def _journey(summary: Summary, replicas: Sequence[Member]) -> Journey:
+    names = [each.reading.name for each in replicas]
     return {
         "answered": summary.answered,
         "stale": summary.stale,
         "failed": summary.failed,
         "p99_ms": summary.p99_ms and round(summary.p99_ms, 1),
+        # Whatever else calls itself something is no replica, and there may be any number of it.
+        "served_by": {name: summary.served_by[name] for name in names if name in summary.served_by},
     }
 
 
-def _visitors(summary: Summary, rate: float, span_s: float) -> Visitors:
-    journeys = {name: _journey(each) for name, each in summary.journeys.items()}
+def _visitors(summary: Summary, replicas: Sequence[Member], rate: float, span_s: float) -> Visitors:
+    journeys = {name: _journey(each, replicas) for name, each in summary.journeys.items()}
     return {
-        **_journey(summary),
+        **_journey(summary, replicas),
         "rate": rate,
         "span_s": round(span_s, 1),
         "journeys": journeys,

@@ -71,12 +71,13 @@ class Fault(TypedDict):
 
 
 class Journey(TypedDict):
-    """What visitors got, of one kind or all together, in the last ten seconds."""
+    """What visitors got, of one kind or all together, in the last ten seconds; `served_by`: how often from whom."""
 
     answered: int
     stale: int
     failed: int
     p99_ms: float | None
+    served_by: dict[str, int]
 
 
 class Visitors(Journey):

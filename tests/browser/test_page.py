@@ -54,6 +54,14 @@ async def test_a_killed_replica_s_row_says_so_and_its_traffic_moves(page: Page, 
     await expect(row).to_contain_text("Ready")
 
 
+async def test_visitors_tell_who_served_them_whatever_the_replicas_say(page: Page, opened: Stage) -> None:
+    served = page.locator("#served")
+    await expect(served).to_have_text(re.compile(r"served by products-1 \d+ %, products-2 \d+ %, products-3 \d+ %$"))
+    await opened.shop.replicas["products-2"].kill()
+    await expect(served).to_have_text(re.compile(r"served by products-1 \d+ %, products-3 \d+ %$"))
+    await opened.shop.replicas["products-2"].start()
+
+
 async def test_the_whole_story_the_patterns_hold_then_they_are_off_then_all_is_cleared(page: Page) -> None:
     await inject(page, "products", "Slow")
     await expect(page.locator('[data-breaker="products"] b')).to_have_text("OPEN")

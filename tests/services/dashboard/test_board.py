@@ -8,6 +8,7 @@ from resilience.pipeline_state import Switches
 from services.dashboard.board import HISTORY_S
 from services.dashboard.exposition import Counts
 from services.dashboard.reading import Reading
+from services.dashboard.visits import Visit
 from tests.services.dashboard.looks import Watched, patterns, readings, visits
 
 HANG = {"kind": "hang", "for_s": 60.0, "rate": 1.0, "left_s": 52.0}
@@ -154,6 +155,15 @@ def test_a_page_that_comes_between_two_looks_gets_each_entry_once() -> None:
     watched.look()
     told = [entry["text"] for entry in (*first["log"], *watched.board.news()["log"])]
     assert told == ["The dashboard began to watch.", "You did something."]
+
+
+def test_visitors_say_which_replica_served_them_and_only_replicas_are_named() -> None:
+    watched = Watched()
+    names = ["products-3", "products-1", "products-3", "somebody-else", ""]
+    came = [Visit("search", "answered", 5.0, served_by=name) for name in names]
+    visitors = watched.look(came=came)["visitors"]
+    assert list(visitors["journeys"]["search"]["served_by"].items()) == [("products-1", 1), ("products-3", 2)]
+    assert visitors["journeys"]["orders"]["served_by"] == {}
 
 
 def test_downtime_is_counted_apart_for_patterns_off_and_on() -> None:
