@@ -24,6 +24,7 @@ class Board:
         self.log = Log()
         self.downtime = DowntimeClock(clock())
         self.show_left_s: float | None = None
+        self.visitors_wait = False
         self._roster = Roster()
         self._gateway_rates = gateways.GatewayRates()
         self._recent = Recent(_FIGURES_S, clock())
@@ -75,7 +76,7 @@ class Board:
         state: State = {
             "at": round(at, 3),
             "verdict": {"status": "unwatched", "words": "", "cause": "", "effect": ""},
-            "visitors": _visitors(self._recent.summary(), members, visitors_rate, self._recent.span_s),
+            "visitors": _visitors(self._recent, members, visitors_rate, self.visitors_wait),
             "replicas": [_replica(each, self._roster.of(each.reading.service), at) for each in members],
             "gateways": self._gateway_rates.describe(self._roster.of("gateway"), at),
             "patterns": gateways.switches(self._roster.of("gateway")),
@@ -130,12 +131,14 @@ def _journey(summary: Summary, replicas: Sequence[Member]) -> Journey:
     }
 
 
-def _visitors(summary: Summary, replicas: Sequence[Member], rate: float, span_s: float) -> Visitors:
+def _visitors(recent: Recent, replicas: Sequence[Member], rate: float, waiting: bool) -> Visitors:
+    summary = recent.summary()
     journeys = {name: _journey(each, replicas) for name, each in summary.journeys.items()}
     return {
         **_journey(summary, replicas),
         "rate": rate,
-        "span_s": round(span_s, 1),
+        "waiting": waiting,
+        "span_s": round(recent.span_s, 1),
         "journeys": journeys,
         "reasons": summary.reasons,
     }

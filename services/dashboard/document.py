@@ -81,9 +81,13 @@ class Journey(TypedDict):
 
 
 class Visitors(Journey):
-    """All of them; `rate` is how many a second are sent now, `span_s` how many seconds the counts are of."""
+    """All of them; `rate` is how many a second are sent now, `span_s` how many seconds the counts are of.
+
+    While they are `waiting` for the shop to open, none is sent yet.
+    """
 
     rate: float
+    waiting: bool
     span_s: float
     journeys: dict[str, Journey]
     reasons: dict[str, int]
@@ -98,7 +102,7 @@ class Downtime(TypedDict):
 
 
 class Verdict(TypedDict):
-    """`status` is healthy, unprotected, degraded, failing, down or unwatched."""
+    """`status` is healthy, unprotected, degraded, failing, down, unwatched or opening."""
 
     status: str
     words: str

@@ -50,6 +50,7 @@ class Visitors:
         self._url = url
         self._opens_within_s = opens_within_s
         self._rate = rate
+        self._open = False
         self._patience_s = patience_s
         self._tell = tell
         self._changed = asyncio.Event()
@@ -58,6 +59,11 @@ class Visitors:
     @property
     def rate(self) -> float:
         return self._rate
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there would be visitors if the shop had opened."""
+        return self._rate > 0 and not self._open
 
     def send_at(self, rate: float) -> None:
         self._rate = rate
@@ -74,6 +80,7 @@ class Visitors:
         ) as http:
             try:
                 await self._until_open(http)
+                self._open = True
                 await self._keep_sending(http)
             finally:
                 for task in self._in_flight:

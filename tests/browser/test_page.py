@@ -1,11 +1,15 @@
 """The page in a real browser, over a real gateway: seen to break, and seen to hold."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
+from services.dashboard.app import build
+from services.dashboard.settings import DashboardSettings
 from tests.browser.conftest import Timed, Windows
+from tests.browser.servers import Served
 from tests.browser.stage import TOKEN, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -212,6 +216,21 @@ async def test_another_site_in_the_same_browser_can_change_nothing(page: Page, o
     attack = "(url) => fetch(url, {method: 'DELETE', credentials: 'include'}).then(() => 'done', () => 'refused')"
     assert await stranger.evaluate(attack, f"{opened.dashboard.url}/control/downtime") == "refused"
     await expect(page.locator("#log")).not_to_contain_text("You set the downtime to zero.")
+
+
+async def test_a_dashboard_that_starts_in_an_outage_says_that_its_visitors_wait(
+    windows: Windows, tmp_path: Path
+) -> None:
+    served = Served(build(DashboardSettings(topology_file=str(tmp_path / "none.json"))))
+    await served.start()
+    try:
+        page = await windows.open(address=served.url)
+        await status_is(page, "opening")
+        await expect(page.locator("#verdict")).to_contain_text("Not open yet")
+        await expect(page.locator("#load")).to_contain_text("Visitors wait")
+    finally:
+        await served.stop()
+        served.let_go()
 
 
 async def test_the_page_outlives_a_restart_of_the_dashboard(page: Page, opened: Stage) -> None:

@@ -28,6 +28,7 @@ export const VERDICT = {
   failing: "bad",
   down: "bad",
   unwatched: "idle",
+  opening: "idle",
 };
 
 export const FAULT = {

@@ -48,6 +48,16 @@ def test_without_visitors_nothing_is_called_well(watched: Watched) -> None:
     assert "not known" in verdict["effect"]
 
 
+def test_a_shop_that_has_not_opened_is_not_said_to_have_no_visitors(watched: Watched) -> None:
+    watched.board.visitors_wait = True
+    verdict = watched.look(readings(orders_1={"state": "down"}), came=[], seconds=4)["verdict"]
+    assert verdict["status"] == "opening"
+    assert said(verdict) == (
+        "orders-1 is down (3 s). "
+        "Visitors come when all is answered, or after a minute. Until then nothing counts as downtime."
+    )
+
+
 def test_a_dead_replica_that_no_visitor_feels_is_a_degradation_with_its_cause(watched: Watched) -> None:
     verdict = watched.look(readings(products_2={"state": "down", "counts": None}))["verdict"]
     assert verdict["status"] == "degraded"

@@ -93,8 +93,10 @@ async def test_nobody_comes_before_the_shop_has_opened() -> None:
         asked.append(request.path)
         return web.Response(status=200 if len(asked) > 20 else 503)
 
-    async with visiting(answer, opens_within_s=60) as (_, visits):
+    async with visiting(answer, opens_within_s=60) as (visitors, visits):
+        assert visitors.waiting
         await until(lambda: len(visits) >= 8)
+        assert not visitors.waiting
     assert {visit.outcome for visit in visits} == {"answered"}
 
 
@@ -127,6 +129,7 @@ async def test_a_shop_that_nobody_is_to_visit_is_not_asked_whether_it_has_opened
     async with visiting(answer, rate=0, opens_within_s=60) as (visitors, visits):
         await until(lambda: len(waits) >= 3)
         assert asked == []
+        assert not visitors.waiting
         visitors.send_at(100)
         await until(lambda: len(visits) >= 3)
 
