@@ -45,7 +45,7 @@ def build(settings: DashboardSettings) -> FastAPI:
     collector = Collector(places, ports)
     commands = Commands(ports, collector)
     show = Show(commands, lambda: bool(board.state["faults"]), clock)
-    channel = Channel(lambda: board.full, lambda: bool(app.state.drain.started), settings.max_pages)
+    channel = Channel(lambda: board.told, lambda: bool(app.state.drain.started), settings.max_pages)
     watch = Watch(collector, board, channel, settings.poll_interval_s, clock)
     metrics = HttpMetrics()
     visits = VisitMetrics(metrics.registry)

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from services.dashboard import gateways
-from services.dashboard.document import Fault, FullState, Journey, Point, Replica, State, Visitors
+from services.dashboard.document import Fault, FullState, Gateway, Journey, Point, Replica, State, Visitors
 from services.dashboard.downtime import DowntimeClock
 from services.dashboard.log import Log, Narrator
 from services.dashboard.reading import Reading
@@ -24,6 +24,7 @@ class Board:
         self.log = Log()
         self.downtime = DowntimeClock(clock())
         self.show_left_s: float | None = None
+        self.visitors_wait = False
         self._roster = Roster()
         self._gateway_rates = gateways.GatewayRates()
         self._recent = Recent(_FIGURES_S, clock())
@@ -37,6 +38,11 @@ class Board:
     def full(self) -> FullState:
         return {**self.state, "history": list(self._history), "log": self.log.since()}
 
+    @property
+    def told(self) -> FullState:
+        """The same for a page that will get the next `news` as well: without the entries that these will tell."""
+        return {**self.full, "log": self.log.until(self._told)}
+
     def observe(self, readings: Sequence[Reading], visits: list[Visit], visitors_rate: float) -> State:
         """Take in one look, and what visitors got since the one before."""
         at, second = self._clock(), summarise(visits)
@@ -44,7 +50,8 @@ class Board:
         self._roster.update(readings, at)
         self.state = self._describe(at, visitors_rate)
         self._narrator.compare(self.state, second)
-        self.downtime.add(second, "on" not in _patterns(self.state), at)
+        patterns = _patterns(self.state)
+        self.downtime.add(second, None if patterns == "unknown" else patterns == "off", at)
         self.state["downtime"] = self.downtime.describe()
         self._history.append(_point(self.state, second))
         while self._history[0]["at"] <= at - HISTORY_S:
@@ -65,14 +72,15 @@ class Board:
         return {**self.state, "history": list(self._history)[-1:], "log": entries}
 
     def _describe(self, at: float, visitors_rate: float) -> State:
+        members = self._roster.members
         state: State = {
             "at": round(at, 3),
             "verdict": {"status": "unwatched", "words": "", "cause": "", "effect": ""},
-            "visitors": _visitors(self._recent.summary(), visitors_rate, self._recent.span_s),
-            "replicas": [_replica(each, self._roster.of(each.reading.service), at) for each in self._roster.members],
+            "visitors": _visitors(self._recent, members, visitors_rate, self.visitors_wait),
+            "replicas": [_replica(each, self._roster.of(each.reading.service), at) for each in members],
             "gateways": self._gateway_rates.describe(self._roster.of("gateway"), at),
             "patterns": gateways.switches(self._roster.of("gateway")),
-            "faults": [fault for member in self._roster.members for fault in _faults(member, at)],
+            "faults": [fault for member in members for fault in _faults(member, at)],
             "downtime": self.downtime.describe(),
             "show_left_s": self.show_left_s,
         }
@@ -111,21 +119,26 @@ def _faults(member: Member, at: float) -> list[Fault]:
     ]
 
 
-def _journey(summary: Summary) -> Journey:
+def _journey(summary: Summary, replicas: Sequence[Member]) -> Journey:
+    names = [each.reading.name for each in replicas]
     return {
         "answered": summary.answered,
         "stale": summary.stale,
         "failed": summary.failed,
         "p99_ms": summary.p99_ms and round(summary.p99_ms, 1),
+        # Whatever else calls itself something is no replica, and there may be any number of it.
+        "served_by": {name: summary.served_by[name] for name in names if name in summary.served_by},
     }
 
 
-def _visitors(summary: Summary, rate: float, span_s: float) -> Visitors:
-    journeys = {name: _journey(each) for name, each in summary.journeys.items()}
+def _visitors(recent: Recent, replicas: Sequence[Member], rate: float, waiting: bool) -> Visitors:
+    summary = recent.summary()
+    journeys = {name: _journey(each, replicas) for name, each in summary.journeys.items()}
     return {
-        **_journey(summary),
+        **_journey(summary, replicas),
         "rate": rate,
-        "span_s": round(span_s, 1),
+        "waiting": waiting,
+        "span_s": round(recent.span_s, 1),
         "journeys": journeys,
         "reasons": summary.reasons,
     }
@@ -139,10 +152,16 @@ def _point(state: State, second: Summary) -> Point:
         "failed": second.failed,
         "p99_ms": {name: each.p99_ms and round(each.p99_ms, 1) for name, each in second.journeys.items()},
         "patterns": _patterns(state),
-        "circuits": circuits(state["gateways"]),
+        "circuits": _circuits(state["gateways"]),
         "replicas": {each["name"]: each["state"] for each in state["replicas"] if each["service"] != "lb"},
         "faults": sorted({f"{fault['service']} {fault['kind']}" for fault in state["faults"]}),
     }
+
+
+def _circuits(of: Sequence[Gateway]) -> dict[str, str]:
+    """Each breaker's state. A closed one through which nothing goes has seen nothing that it could vouch for."""
+    used = {name for each in of for name, told in each["dependencies"].items() if told["circuit"]["calls"]}
+    return {name: "idle" if state == "closed" and name not in used else state for name, state in circuits(of).items()}
 
 
 def _patterns(state: State) -> str:

@@ -93,14 +93,16 @@ def changing(board: Board, commands: Commands, visitors: Visitors, show: Show, a
         prefix="/control", dependencies=[Depends(access.check)], responses=documented(401, 403, 404, 409, 421, 502)
     )
 
+    def note(text: str, unheard: list[str]) -> None:
+        board.note(f"{text} {listed(unheard)} could not be told." if unheard else text)
+
     async def carry_out(command: Awaitable[Told], text: str) -> Response:
         """The answer says who did as told. A replica's own refusal is passed on as it is."""
         try:
             told = await command
         except Refused as refused:
             return Response(refused.document, 422, media_type=CONTENT_TYPE)
-        unheard = f" {listed(told.failed)} could not be told." if told.failed else ""
-        board.note(text + unheard)
+        note(text, told.failed)
         return JSONResponse(asdict(told))
 
     @routes.put("/session", status_code=204)
@@ -138,14 +140,12 @@ def changing(board: Board, commands: Commands, visitors: Visitors, show: Show, a
 
     @routes.put("/show")
     async def show_failure() -> Response:
-        await show.start()
-        board.note("You switched all patterns off for 40 s, to show the failure.")
+        note("You switched all patterns off for 40 s, to show the failure.", await show.start())
         return JSONResponse({"left_s": show.left_s})
 
     @routes.delete("/show")
     async def end_show() -> Response:
-        await show.stop()
-        board.note("You switched the patterns on again.")
+        note("You switched the patterns on again.", await show.stop())
         return JSONResponse({"left_s": show.left_s})
 
     @routes.delete("/downtime")

@@ -71,18 +71,23 @@ class Fault(TypedDict):
 
 
 class Journey(TypedDict):
-    """What visitors got, of one kind or all together, in the last ten seconds."""
+    """What visitors got, of one kind or all together, in the last ten seconds; `served_by`: how often from whom."""
 
     answered: int
     stale: int
     failed: int
     p99_ms: float | None
+    served_by: dict[str, int]
 
 
 class Visitors(Journey):
-    """All of them; `rate` is how many a second are sent now, `span_s` how many seconds the counts are of."""
+    """All of them; `rate` is how many a second are sent now, `span_s` how many seconds the counts are of.
+
+    While they are `waiting` for the shop to open, none is sent yet.
+    """
 
     rate: float
+    waiting: bool
     span_s: float
     journeys: dict[str, Journey]
     reasons: dict[str, int]
@@ -97,7 +102,7 @@ class Downtime(TypedDict):
 
 
 class Verdict(TypedDict):
-    """`status` is healthy, unprotected, degraded, failing, down or unwatched."""
+    """`status` is healthy, unprotected, degraded, failing, down, unwatched or opening."""
 
     status: str
     words: str
@@ -106,7 +111,7 @@ class Verdict(TypedDict):
 
 
 class Point(TypedDict):
-    """One second of the history."""
+    """One second of the history; a breaker is `idle` where it is closed and nothing went through."""
 
     at: float
     answered: int

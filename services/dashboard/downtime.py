@@ -12,6 +12,7 @@ _PATIENCE_S = 3.0
 
 class DowntimeClock:
     def __init__(self, at: float) -> None:
+        self._patterns_off = False
         self.reset(at)
 
     def reset(self, at: float) -> None:
@@ -19,10 +20,15 @@ class DowntimeClock:
         self._off_s = self._on_s = 0.0
         self._off_at = -inf
 
-    def add(self, second: Summary, patterns_off: bool, at: float) -> None:
-        """Count the time since the last call as down if most of the visitors in it failed."""
+    def add(self, second: Summary, patterns_off: bool | None, at: float) -> None:
+        """Count the time since the last call as down if most of the visitors in it failed.
+
+        Patterns of which nobody knows (None) are taken to be as they were: often it is the outage that hides them.
+        """
         elapsed_s, self._last_at = at - self._last_at, at
-        if patterns_off:
+        if patterns_off is not None:
+            self._patterns_off = patterns_off
+        if self._patterns_off:
             self._off_at = at
         if second.sent and second.failed_share >= _HALF:
             if at - self._off_at <= _PATIENCE_S:

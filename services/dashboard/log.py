@@ -1,10 +1,10 @@
 """What happened, in sentences: what the operator did, and what changed between two looks."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from services.dashboard import words
-from services.dashboard.document import Entry, Fault, Gateway, State
+from services.dashboard.document import Entry, Fault, Gateway, Replica, State
 from services.dashboard.verdict import circuits
 from services.dashboard.visits import Summary
 
@@ -30,6 +30,10 @@ class Log:
         new = min(self.total - total, len(self._entries))
         return list(self._entries)[len(self._entries) - new :]
 
+    def until(self, total: int) -> list[Entry]:
+        """The entries among the first `total`, as far as they are kept."""
+        return list(self._entries)[: max(0, len(self._entries) - (self.total - total))]
+
 
 class Narrator:
     """Compares each state with the one before, and writes what is new of it into the log."""
@@ -50,7 +54,7 @@ class Narrator:
         at = now["at"]
         self._replicas(before, now, at)
         self._circuits(before["gateways"], now["gateways"], at)
-        self._faults(before["faults"], now["faults"], at)
+        self._faults(before["faults"], now, at)
         self._pool(now["gateways"], at)
         self._visitors(second, at)
 
@@ -85,14 +89,13 @@ class Narrator:
             elif state == "closed" and was in ("open", "half_open"):
                 self._log.add(at, "good", f"{words.possessive(name)} breaker closed: calls go through.")
 
-    def _faults(self, before: list[Fault], now: list[Fault], at: float) -> None:
-        was, on = _by_target(before), _by_target(now)
-        for (service, kind), fault in on.items():
-            if (service, kind) not in was:
-                self._log.add(at, "warning", f"{words.named(service)} {words.fault(kind, fault['settings'])}: a fault.")
-        for service, kind in was:
-            if (service, kind) not in on:
-                self._log.add(at, "note", f"The fault {kind.replace('_', ' ')} in {words.named(service)} has ended.")
+    def _faults(self, before: list[Fault], now: State, at: float) -> None:
+        for struck, fault in _only_in(now["faults"], before, now["replicas"]):
+            subject = struck[0] if len(struck) == 1 else f"Each of {words.listed(struck)}"
+            self._log.add(at, "warning", f"{subject} {words.fault(fault['kind'], fault['settings'])}: a fault.")
+        for free, fault in _only_in(before, now["faults"], now["replicas"]):
+            kind = fault["kind"].replace("_", " ")
+            self._log.add(at, "note", f"The fault {kind} in {words.listed(free)} has ended.")
 
     def _pool(self, gateways: list[Gateway], at: float) -> None:
         pools = [d["bulkhead"] for each in gateways for d in each["dependencies"].values() if d["bulkhead"]["shared"]]
@@ -120,13 +123,19 @@ class Narrator:
             self._failing_since = None
 
 
-def _by_target(faults: list[Fault]) -> dict[tuple[str, str], Fault]:
-    """One line for a fault that a whole service has; replicas of Products have names of their own."""
-    found: dict[tuple[str, str], Fault] = {}
+def _only_in(
+    faults: Sequence[Fault], others: Sequence[Fault], replicas: Sequence[Replica]
+) -> Iterator[tuple[list[str], Fault]]:
+    """Each fault that is not among the others, once for all that have it alike, and these: the service if all do."""
+    known = {(each["target"], each["kind"]) for each in others}
+    found: dict[tuple[str, str], dict[str, Fault]] = {}
     for fault in faults:
-        alone = sum(1 for each in faults if each["service"] == fault["service"] and each["kind"] == fault["kind"]) == 1
-        found[fault["target"] if alone else fault["service"], fault["kind"]] = fault
-    return found
+        if (fault["target"], fault["kind"]) not in known:
+            alike = fault["service"], words.fault(fault["kind"], fault["settings"])
+            found.setdefault(alike, {})[fault["target"]] = fault
+    for (service, _), by_target in found.items():
+        running = {each["name"] for each in replicas if each["service"] == service and each["state"] != "gone"}
+        yield [words.named(service)] if running <= by_target.keys() else list(by_target), next(iter(by_target.values()))
 
 
 def _mostly(reasons: Mapping[str, int]) -> str:

@@ -41,14 +41,14 @@ class Show:
     def left_s(self) -> float | None:
         return max(0.0, round(self._ends_at - self._clock(), 1)) if self._task else None
 
-    async def start(self) -> None:
-        """Begin. A Problem where the gateway or the service to be struck cannot be told."""
+    async def start(self) -> list[str]:
+        """Begin. The names of the gateways that could not be told; a Problem where none could, or nobody be struck."""
         if self._task is not None:
             raise Problem(409, "The failure is being shown.")
         self._ends_at = self._clock() + UNPROTECTED_S
         self._task = asyncio.create_task(self._run(UNPROTECTED_S))
         try:
-            await self._commands.switch(_OFF)
+            told = await self._commands.switch(_OFF)
         except BaseException:
             self._forget()
             raise
@@ -58,16 +58,23 @@ class Show:
             except BaseException:
                 await self.stop()
                 raise
+        return told.failed
 
-    async def stop(self) -> None:
-        """Switch the patterns on before the time; nothing where no show is on. A gateway that is away is told later."""
-        if self._forget():
-            try:
-                await self._commands.switch(_ON)
-            except (Problem, Refused):
-                self._ends_at = self._clock()
-                self._task = asyncio.create_task(self._run(_AGAIN_S))
-                raise
+    async def stop(self) -> list[str]:
+        """Switch the patterns on before the time; nothing where no show is on.
+
+        The names of the gateways that could not be told, a Problem where none could: they are told later.
+        """
+        if not self._forget():
+            return []
+        try:
+            told = await self._commands.switch(_ON)
+        except (Problem, Refused):
+            self._go_on()
+            raise
+        if told.failed:
+            self._go_on()
+        return told.failed
 
     def leave(self) -> None:
         """The operator switches patterns himself: the show must not switch them again."""
@@ -85,12 +92,19 @@ class Show:
             task.cancel()
         return task is not None
 
+    def _go_on(self) -> None:
+        self._ends_at = self._clock()
+        self._task = asyncio.create_task(self._run(_AGAIN_S))
+
     async def _run(self, first_s: float) -> None:
         await self._sleep(first_s)
-        while self._task is not None:
-            try:
-                await self._commands.switch(_ON)
-                self._task = None
-            except (Problem, Refused):
-                # A gateway that is away now is told when it is back.
-                await self._sleep(_AGAIN_S)
+        while not await self._all_are_told():
+            # A gateway that is away now is told when it is back.
+            await self._sleep(_AGAIN_S)
+        self._task = None
+
+    async def _all_are_told(self) -> bool:
+        try:
+            return not (await self._commands.switch(_ON)).failed
+        except (Problem, Refused):
+            return False

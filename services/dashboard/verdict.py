@@ -16,6 +16,7 @@ _WORDS = {
     "failing": "Failing for some",
     "down": "Down for most",
     "unwatched": "Nobody is asking",
+    "opening": "Not open yet",
 }
 
 
@@ -33,7 +34,7 @@ def judge(state: State, now: Summary) -> Verdict:
 
 def _status(state: State, now: Summary, troubled: bool) -> str:
     if now.sent == 0:
-        return "unwatched"
+        return "opening" if state["visitors"]["waiting"] else "unwatched"
     if now.failed_share >= _DOWN:
         return "down"
     if now.failed_share >= _FAILING:
@@ -47,6 +48,7 @@ def _no_cause(status: str) -> str:
     return {
         "healthy": "Every replica is ready, every breaker is closed, no fault is on.",
         "unwatched": "No visitors are being sent.",
+        "opening": "Not everything that visitors ask for is answered yet.",
         "unprotected": "Nothing is wrong, but some patterns are switched off.",
         "degraded": "Some answers are saved ones.",
     }.get(status, "No service says that anything is wrong.")
@@ -60,12 +62,23 @@ def _causes(state: State) -> list[str]:
     struck = {fault["service"] for fault in state["faults"]}
     said = [*_pools(state["gateways"]), *_faults(state["faults"], state["replicas"])]
     said += [_replica(each) for each in state["replicas"] if each["state"] != "ready"]
+    said += [f"{name} does not say how its patterns do." for name in _mute(state)]
     said += [
         f"{words.possessive(name)} breaker is {_circuit(circuit)}."
         for name, circuit in circuits(state["gateways"]).items()
         if circuit in ("open", "half_open", "forced_open") and name not in struck
     ]
     return said
+
+
+def _mute(state: State) -> list[str]:
+    """The gateways that are ready, and yet do not tell of every service: nobody knows what their breakers do."""
+    ready = {each["name"] for each in state["replicas"] if each["state"] == "ready"}
+    return [
+        each["name"]
+        for each in state["gateways"]
+        if each["name"] in ready and not each["dependencies"].keys() >= set(SERVICES)
+    ]
 
 
 def _circuit(state: str) -> str:
@@ -126,6 +139,8 @@ def circuits(gateways: Sequence[Gateway]) -> dict[str, str]:
 def _effect(state: State, now: Summary, status: str) -> str:
     if status == "unwatched":
         return "What visitors would get is not known. Let some in, and it is."
+    if status == "opening":
+        return "Visitors come when all is answered, or after a minute. Until then nothing counts as downtime."
     if status == "healthy":
         return "Every visitor is being answered."
     if status in ("down", "failing"):

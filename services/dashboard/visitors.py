@@ -12,6 +12,7 @@ from time import monotonic
 
 import aiohttp
 
+from services.dashboard import told
 from services.dashboard.visits import JOURNEYS, Outcome, Visit
 
 # A handful of regulars, so that what they read has been read before, and can be saved.
@@ -49,6 +50,7 @@ class Visitors:
         self._url = url
         self._opens_within_s = opens_within_s
         self._rate = rate
+        self._open = False
         self._patience_s = patience_s
         self._tell = tell
         self._changed = asyncio.Event()
@@ -57,6 +59,11 @@ class Visitors:
     @property
     def rate(self) -> float:
         return self._rate
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there would be visitors if the shop had opened."""
+        return self._rate > 0 and not self._open
 
     def send_at(self, rate: float) -> None:
         self._rate = rate
@@ -73,6 +80,7 @@ class Visitors:
         ) as http:
             try:
                 await self._until_open(http)
+                self._open = True
                 await self._keep_sending(http)
             finally:
                 for task in self._in_flight:
@@ -86,7 +94,7 @@ class Visitors:
             self._changed.clear()
             if self._rate:
                 answers = [await self._ask(http, path) for path in one_of_each]
-                if all(outcome != "failed" for outcome, _ in answers):
+                if all(outcome != "failed" for outcome, _, _ in answers):
                     return
             await self._changes_within(_LOOK_S)
 
@@ -120,11 +128,11 @@ class Visitors:
 
     async def _visit(self, http: aiohttp.ClientSession, journey: str, path: str) -> None:
         started_s = monotonic()
-        outcome, why = await self._ask(http, path)
-        self._tell(Visit(journey, outcome, (monotonic() - started_s) * 1000, why))
+        outcome, why, served_by = await self._ask(http, path)
+        self._tell(Visit(journey, outcome, (monotonic() - started_s) * 1000, why, served_by))
 
-    async def _ask(self, http: aiohttp.ClientSession, path: str) -> tuple[Outcome, str]:
-        """What became of it and, where it failed, why."""
+    async def _ask(self, http: aiohttp.ClientSession, path: str) -> tuple[Outcome, str, str]:
+        """What became of it, where it failed why, and who answered."""
         try:
             async with (
                 asyncio.timeout(self._patience_s),
@@ -132,12 +140,14 @@ class Visitors:
             ):
                 head = await _head(answer)
         except TimeoutError:
-            return "failed", "gave up waiting"
+            return "failed", "gave up waiting", ""
         except (aiohttp.ClientError, OSError, _Broke):
-            return "failed", "no connection"
+            return "failed", "no connection", ""
+        served_by = told.name(answer.headers.get("X-Served-By", ""))
         if answer.status >= 500 or answer.status == 429:
-            return "failed", _reason(answer.status, head)
-        return ("stale" if is_stale(answer.headers.get("Cache-Status", "")) else "answered"), ""
+            return "failed", _reason(answer.status, head), served_by
+        stale = is_stale(answer.headers.get("Cache-Status", ""))
+        return "stale" if stale else "answered", "", served_by
 
 
 _NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)

@@ -14,12 +14,13 @@ Outcome = Literal["answered", "stale", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`stale` is an answer that was saved earlier; `why` names a failure."""
+    """`stale` is an answer that was saved earlier; `why` names a failure, `served_by` the replica if one answered."""
 
     journey: str
     outcome: Outcome
     latency_ms: float
     why: str = ""
+    served_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Summary:
     p99_ms: float | None
     journeys: dict[str, "Summary"]
     reasons: dict[str, int]
+    served_by: dict[str, int]
 
     @property
     def sent(self) -> int:
@@ -52,6 +54,7 @@ def summarise(visits: Iterable[Visit], journeys: Iterable[str] = JOURNEYS) -> Su
         p99_ms([visit.latency_ms for visit in visits]),
         {each: summarise([visit for visit in visits if visit.journey == each], ()) for each in journeys},
         dict(Counter(visit.why for visit in visits if visit.why)),
+        dict(Counter(visit.served_by for visit in visits if visit.served_by)),
     )
 
 

@@ -37,7 +37,7 @@ class Watch:
             try:
                 readings = await self._collector.collect()
                 visits, self._visits = self._visits, []
-                self._board.show_left_s = show.left_s
+                self._board.show_left_s, self._board.visitors_wait = show.left_s, visitors.waiting
                 self._board.observe(readings, visits, visitors.rate)
                 self._channel.publish(self._board.news())
             except Exception:

@@ -1,11 +1,15 @@
 """The page in a real browser, over a real gateway: seen to break, and seen to hold."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
+from services.dashboard.app import build
+from services.dashboard.settings import DashboardSettings
 from tests.browser.conftest import Timed, Windows
+from tests.browser.servers import Served
 from tests.browser.stage import TOKEN, Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -52,6 +56,14 @@ async def test_a_killed_replica_s_row_says_so_and_its_traffic_moves(page: Page, 
     await expect(page.locator("#log")).to_contain_text("products-2 went down.")
     await opened.shop.replicas["products-2"].start()
     await expect(row).to_contain_text("Ready")
+
+
+async def test_visitors_tell_who_served_them_whatever_the_replicas_say(page: Page, opened: Stage) -> None:
+    served = page.locator("#served")
+    await expect(served).to_have_text(re.compile(r"served by products-1 \d+ %, products-2 \d+ %, products-3 \d+ %$"))
+    await opened.shop.replicas["products-2"].kill()
+    await expect(served).to_have_text(re.compile(r"served by products-1 \d+ %, products-3 \d+ %$"))
+    await opened.shop.replicas["products-2"].start()
 
 
 async def test_the_whole_story_the_patterns_hold_then_they_are_off_then_all_is_cleared(page: Page) -> None:
@@ -109,6 +121,19 @@ async def test_a_bulkhead_s_slots_are_drawn_and_those_who_wait(page: Page) -> No
         }"""
     )
     assert drawn == [["used", "used", ""], ["used"] * 3 + ["waiting"] * 2, "3 of 3, 2 waiting", 225]
+
+
+async def test_the_strip_of_a_breaker_through_which_nothing_goes_is_not_that_of_one_that_holds(page: Page) -> None:
+    drawn = await page.evaluate(
+        """async () => {
+            const { strips } = await import("/control/assets/strips.js");
+            const point = (at, orders) => ({ at, patterns: "on", circuits: { orders }, replicas: {} });
+            const [, orders] = strips([point(1, "closed"), point(2, "idle")]);
+            const shown = orders({ x: (at) => 100 * at }, 0, 12);
+            return shown.map((each) => [each.getAttribute("class"), each.textContent]);
+        }"""
+    )
+    assert drawn == [[None, "Orders breaker"], ["strip ok", ""], ["strip idle", ""], ["idle", "no calls"]]
 
 
 async def five_seconds_of_history(page: Page) -> None:
@@ -191,6 +216,21 @@ async def test_another_site_in_the_same_browser_can_change_nothing(page: Page, o
     attack = "(url) => fetch(url, {method: 'DELETE', credentials: 'include'}).then(() => 'done', () => 'refused')"
     assert await stranger.evaluate(attack, f"{opened.dashboard.url}/control/downtime") == "refused"
     await expect(page.locator("#log")).not_to_contain_text("You set the downtime to zero.")
+
+
+async def test_a_dashboard_that_starts_in_an_outage_says_that_its_visitors_wait(
+    windows: Windows, tmp_path: Path
+) -> None:
+    served = Served(build(DashboardSettings(topology_file=str(tmp_path / "none.json"))))
+    await served.start()
+    try:
+        page = await windows.open(address=served.url)
+        await status_is(page, "opening")
+        await expect(page.locator("#verdict")).to_contain_text("Not open yet")
+        await expect(page.locator("#load")).to_contain_text("Visitors wait")
+    finally:
+        await served.stop()
+        served.let_go()
 
 
 async def test_the_page_outlives_a_restart_of_the_dashboard(page: Page, opened: Stage) -> None:

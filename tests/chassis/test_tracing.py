@@ -3,17 +3,21 @@
 import asyncio
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
 from structlog.typing import EventDict
 
+from chassis import otlp
 from tests.chassis.client import connected, make_app
 from tests.chassis.collector import Collector, collecting
 from tests.chassis.process import running
+from tests.chassis.waiting import PATIENCE_S
 
 NGINX_ID = "5f0c6a3be47c11d0a1b2c3d4e5f60718"
 CALLER = "0af7651916cd43dd8448eb211c80319c"
@@ -134,11 +138,35 @@ async def hung() -> AsyncIterator[str]:
         await server.wait_closed()
 
 
-async def test_a_collector_that_hangs_holds_up_neither_a_request_nor_the_stop() -> None:
-    async with hung() as url, traced(url) as client:
-        # More than the queue holds: what does not fit is dropped.
-        for _ in range(2500):
-            assert (await client.get("/items/7")).status_code == 200
+async def test_a_collector_that_hangs_holds_up_neither_a_request_nor_the_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    shut_down, stopped, calls = TracerProvider.shutdown, threading.Event(), []
+
+    def hang(provider: TracerProvider) -> None:
+        """Takes longer than the service to stop, which therefore must not wait for it."""
+        calls.append("begun")
+        stopped.wait(PATIENCE_S)
+        calls.append("ended")
+        shut_down(provider)
+
+    monkeypatch.setattr(TracerProvider, "shutdown", hang)
+    async with hung() as url:
+        async with traced(url) as client:
+            # More than a batch: it is on its way.
+            for _ in range(600):
+                assert (await client.get("/items/7")).status_code == 200
+        assert calls == ["begun"]
+        stopped.set()
+
+
+async def test_spans_that_do_not_fit_into_the_queue_are_dropped(collector: Collector) -> None:
+    provider = otlp.provider("items", "items-1", collector.url, ratio=1.0)
+    tracer = provider.get_tracer("test")
+    # The collector is served by this very loop, and hears nothing meanwhile.
+    for _ in range(5000):
+        tracer.start_span("one of many").end()
+    await asyncio.to_thread(provider.shutdown)
+    queue, on_its_way = 2048, 512
+    assert 0 < len(collector.spans) <= queue + on_its_way
 
 
 async def test_a_collector_that_is_away_costs_the_spans_and_nothing_else() -> None:

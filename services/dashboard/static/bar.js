@@ -47,7 +47,8 @@ export function bar({ age, load, theme, clear }, store, lost) {
     tick();
     running = state.visitors.rate > 0;
     if (running) usual = state.visitors.rate;
-    text(visitors, running ? `${rate(state.visitors.rate).replace("/s", "")} visitors/s` : "No visitors");
+    const flow = state.visitors.waiting ? "Visitors wait" : `${rate(state.visitors.rate).replace("/s", "")} visitors/s`;
+    text(visitors, running ? flow : "No visitors");
     text(stop, running ? "Stop" : "Let them in");
   };
 }

@@ -4,7 +4,7 @@ import { attribute, h, list, status, text } from "./dom.js";
 import { fan, wire } from "./edges.js";
 import { milliseconds, percent, rate, REPLICA, seconds, sent } from "./words.js";
 
-export function failover(root) {
+export function failover(root, served) {
   const visitors = node("Visitors");
   const nginx = node("nginx");
   const into = wire();
@@ -23,7 +23,15 @@ export function failover(root) {
     const replicas = state.replicas.filter((each) => each.service === "products");
     out.show(replicas.map((each) => [each.state === "ready" && !each.share ? "idle" : REPLICA[each.state][0], each.share ?? 0]));
     list(rows, replicas, (each) => each.name, row);
+    text(served, servers(search.served_by));
   };
+}
+
+/** What the visitors themselves read on their answers; the rows are what the replicas say. */
+function servers(counts) {
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const parts = Object.entries(counts).map(([name, count]) => `${name} ${percent(count / all)}`);
+  return all ? `visitors were served by ${parts.join(", ")}` : "";
 }
 
 /** A box with a name and what it does. `show(tone, words)`. */

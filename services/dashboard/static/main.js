@@ -18,7 +18,7 @@ const store = new Store();
 const judge = verdict($("verdict"));
 const views = [
   judge,
-  failover($("failover")),
+  failover($("failover"), $("served")),
   isolation($("isolation"), $("gateways")),
   timeline($("timeline"), $("readout")),
   log($("log")),

@@ -41,6 +41,11 @@ export function patterns(root) {
     }
     showing = state.show_left_s !== null;
     show.classList.toggle("running", showing);
-    text(show, showing ? `All patterns are off, ${Math.ceil(state.show_left_s)} s left. Switch on now` : "Show the failure: all patterns off, 40 s");
+    text(show, showing ? meanwhile(Math.ceil(state.show_left_s)) : "Show the failure: all patterns off, 40 s");
   };
+}
+
+/** A gateway that cannot be told makes the show outlast its time. */
+function meanwhile(left) {
+  return left ? `All patterns are off, ${left} s left. Switch on now` : "Switching the patterns on";
 }

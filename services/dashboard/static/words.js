@@ -18,6 +18,7 @@ export const CIRCUIT = {
   disabled: ["idle", "NOT WATCHING"],
   metrics_only: ["idle", "ONLY WATCHING"],
   unknown: ["idle", "UNKNOWN"],
+  idle: ["idle", "NO CALLS"],
 };
 
 export const VERDICT = {
@@ -27,6 +28,7 @@ export const VERDICT = {
   failing: "bad",
   down: "bad",
   unwatched: "idle",
+  opening: "idle",
 };
 
 export const FAULT = {

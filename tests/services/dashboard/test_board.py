@@ -8,6 +8,7 @@ from resilience.pipeline_state import Switches
 from services.dashboard.board import HISTORY_S
 from services.dashboard.exposition import Counts
 from services.dashboard.reading import Reading
+from services.dashboard.visits import Visit
 from tests.services.dashboard.looks import Watched, patterns, readings, visits
 
 HANG = {"kind": "hang", "for_s": 60.0, "rate": 1.0, "left_s": 52.0}
@@ -117,6 +118,23 @@ def test_a_point_of_the_history_has_everything_that_the_timeline_draws() -> None
     assert point["p99_ms"]["orders"] == 10.0
 
 
+def test_a_closed_breaker_through_which_nothing_went_is_idle_in_the_history() -> None:
+    watched = Watched()
+    told = patterns(customers="open")
+    for name in ("products", "customers"):
+        told["dependencies"][name]["circuit_breaker"]["calls"] = 0
+    watched.look(readings(told))
+    circuits = watched.board.full["history"][-1]["circuits"]
+    assert circuits == {"products": "idle", "customers": "open", "orders": "closed"}
+
+
+def test_a_breaker_that_is_used_in_one_gateway_is_not_idle() -> None:
+    watched, told = Watched(), patterns()
+    told["dependencies"]["orders"]["circuit_breaker"]["calls"] = 0
+    watched.look([*readings(told), Reading("gateway-2", "gateway", "ready", patterns=patterns())])
+    assert watched.board.full["history"][-1]["circuits"]["orders"] == "closed"
+
+
 def test_news_hold_each_point_and_each_entry_once() -> None:
     watched = Watched()
     watched.board.news()
@@ -127,6 +145,25 @@ def test_news_hold_each_point_and_each_entry_once() -> None:
     assert [entry["text"] for entry in news["log"]] == ["You did something."]
     watched.look()
     assert watched.board.news()["log"] == []
+
+
+def test_a_page_that_comes_between_two_looks_gets_each_entry_once() -> None:
+    watched = Watched()
+    watched.board.news()
+    watched.board.note("You did something.")
+    first = watched.board.told
+    watched.look()
+    told = [entry["text"] for entry in (*first["log"], *watched.board.news()["log"])]
+    assert told == ["The dashboard began to watch.", "You did something."]
+
+
+def test_visitors_say_which_replica_served_them_and_only_replicas_are_named() -> None:
+    watched = Watched()
+    names = ["products-3", "products-1", "products-3", "somebody-else", ""]
+    came = [Visit("search", "answered", 5.0, served_by=name) for name in names]
+    visitors = watched.look(came=came)["visitors"]
+    assert list(visitors["journeys"]["search"]["served_by"].items()) == [("products-1", 1), ("products-3", 2)]
+    assert visitors["journeys"]["orders"]["served_by"] == {}
 
 
 def test_downtime_is_counted_apart_for_patterns_off_and_on() -> None:
@@ -142,6 +179,22 @@ def test_who_came_in_while_patterns_were_off_fails_on_their_account() -> None:
     watched.look(readings(patterns(Switches(*[False] * 6))))
     watched.look(came=visits("failed"), seconds=5)
     assert (watched.board.state["downtime"]["off_s"], watched.board.state["downtime"]["on_s"]) == (3.0, 2.0)
+
+
+@pytest.mark.parametrize(("on", "account"), [(True, (8.0, 0.0)), (False, (0.0, 8.0))])
+def test_a_dead_gateway_s_downtime_is_counted_by_what_its_patterns_were_when_it_died(
+    on: bool, account: tuple[float, float]
+) -> None:
+    watched = Watched()
+    watched.look(readings(patterns(Switches(*[on] * 6))))
+    watched.look(readings(gateway_1={"state": "down", "patterns": None}), visits("failed"), seconds=8)
+    assert (watched.board.state["downtime"]["on_s"], watched.board.state["downtime"]["off_s"]) == account
+
+
+def test_downtime_with_some_patterns_on_is_not_that_of_patterns_off() -> None:
+    watched = Watched()
+    watched.look(readings(patterns(Switches(*[False] * 5))), visits("failed"), seconds=5)
+    assert (watched.board.state["downtime"]["on_s"], watched.board.state["downtime"]["off_s"]) == (5.0, 0.0)
 
 
 def test_downtime_begins_anew_when_it_is_reset() -> None:

@@ -1,6 +1,7 @@
 """The control plane over a shop: what it passes on to whom, and what it says when it cannot."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 
 from services.dashboard.app import build
 from services.dashboard.document import PATTERNS
@@ -182,6 +184,28 @@ async def test_clearing_all_faults_ends_the_show(curl: Curl) -> None:
     await curl.sees(lambda state: set(state["patterns"].values()) == {True} and state["faults"] == [])
 
 
+async def test_a_gateway_that_the_show_cannot_tell_is_named_and_told_for_as_long_as_it_is_there() -> None:
+    async with stage(poll_interval_s=0.25, poll_timeout_s=5, visitors_rate=0) as opened:
+        topology, away = opened.shop.topology, Served(FastAPI())
+        without = topology.read_text()
+        place = {"name": "gateway-2", "service": "gateway", "host": "127.0.0.1", "port": away.port}
+        topology.write_text(json.dumps({"url": "", "places": [*json.loads(without)["places"], place]}))
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        async with httpx.AsyncClient(base_url=opened.dashboard.url, headers=headers, timeout=10) as http:
+            curl = Curl(opened, http)
+            await curl.sees(lambda state: [each["name"] for each in state["gateways"]] == ["gateway-1", "gateway-2"])
+            await http.put("/control/show")
+            assert (await http.delete("/control/show")).json() == {"left_s": 0}
+            said = [entry["text"] for entry in (await curl.state())["log"] if entry["kind"] == "you"]
+            assert said == [
+                "You switched all patterns off for 40 s, to show the failure. gateway-2 could not be told.",
+                "You switched the patterns on again. gateway-2 could not be told.",
+            ]
+            topology.write_text(without)
+            await curl.sees(lambda state: state["show_left_s"] is None)
+        away.let_go()
+
+
 async def test_pages_that_come_all_at_once_are_not_more_than_may_be_open(tmp_path: Path) -> None:
     settings = DashboardSettings(topology_file=str(tmp_path / "none.json"), visitors_rate=0, max_pages=3)
     served = Served(build(settings))
@@ -194,6 +218,32 @@ async def test_pages_that_come_all_at_once_are_not_more_than_may_be_open(tmp_pat
 
             answers = await asyncio.gather(*(status() for _ in range(20)))
             assert sorted(answers) == [200] * 3 + [503] * 17
+    finally:
+        await served.stop()
+        served.let_go()
+
+
+async def test_a_page_that_comes_right_after_a_change_reads_of_it_once(tmp_path: Path) -> None:
+    settings = DashboardSettings(topology_file=str(tmp_path / "none.json"), control_token=TOKEN, visitors_rate=0)
+    served = Served(build(settings))
+    await served.start()
+    try:
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        async with httpx.AsyncClient(base_url=served.url, headers=headers, timeout=10) as http:
+
+            async def read() -> list[str]:
+                """What the log tells a page that comes now, up to its first news."""
+                told: list[Any] = []
+                async with http.stream("GET", "/control/events") as stream:
+                    lines = (line async for line in stream.aiter_lines() if line.startswith("data: "))
+                    for _ in range(2):
+                        told += json.loads((await anext(lines)).removeprefix("data: "))["log"]
+                return [entry["text"] for entry in told]
+
+            # One look has just been told, and the next is a second away.
+            await read()
+            await http.delete("/control/downtime")
+            assert (await read()).count("You set the downtime to zero.") == 1
     finally:
         await served.stop()
         served.let_go()

@@ -46,6 +46,50 @@ def test_a_fault_begins_and_ends() -> None:
     assert watched.log[1:] == ["Products is slow (+3 s): a fault.", "The fault latency in Products has ended."]
 
 
+def test_a_fault_that_goes_from_one_replica_to_the_next_is_told_of_each() -> None:
+    watched = Watched()
+    struck = {"faults": (SLOW,)}
+    watched.look(readings(products_2=struck))
+    watched.look(readings(products_2=struck, products_3=struck))
+    watched.look(readings(products_3=struck))
+    watched.look()
+    assert watched.log[1:] == [
+        "products-2 is slow (+3 s): a fault.",
+        "products-3 is slow (+3 s): a fault.",
+        "The fault latency in products-2 has ended.",
+        "The fault latency in products-3 has ended.",
+    ]
+
+
+def test_a_fault_that_only_some_replicas_have_is_not_called_the_service_s() -> None:
+    watched = Watched()
+    struck = {"faults": (SLOW,)}
+    watched.look(readings(products_1=struck, products_3=struck))
+    watched.look()
+    assert watched.log[1:] == [
+        "Each of products-1 and products-3 is slow (+3 s): a fault.",
+        "The fault latency in products-1 and products-3 has ended.",
+    ]
+
+
+def test_replicas_that_do_not_have_the_same_fault_are_told_of_apart() -> None:
+    watched = Watched()
+    slight = {"faults": (SLOW | {"delay_ms": 300},)}
+    watched.look(readings(products_1={"faults": (SLOW,)}, products_2=slight, products_3=slight))
+    assert watched.log[1:] == [
+        "products-1 is slow (+3 s): a fault.",
+        "Each of products-2 and products-3 is slow (+0.3 s): a fault.",
+    ]
+
+
+def test_a_service_s_fault_is_its_own_although_a_replica_has_gone() -> None:
+    watched = Watched()
+    struck = {"faults": (SLOW,)}
+    left = [each for each in readings(products_1=struck, products_2=struck) if each.name != "products-3"]
+    watched.look(left)
+    assert watched.log[-1] == "Products is slow (+3 s): a fault."
+
+
 def test_failures_are_told_when_they_begin_and_when_all_has_been_calm_for_a_while() -> None:
     watched = Watched()
     watched.look(came=visits("failed", ("customers",)), seconds=8)
@@ -78,3 +122,6 @@ def test_only_the_latest_hundred_are_kept() -> None:
     assert [entry["text"] for entry in log.since()] == [str(number) for number in range(50, 150)]
     assert [entry["text"] for entry in log.since(148)] == ["148", "149"]
     assert log.since(log.total) == []
+    assert [entry["text"] for entry in log.until(52)] == ["50", "51"]
+    assert log.until(log.total) == log.since()
+    assert log.until(3) == []

@@ -17,17 +17,21 @@ OFF, ON = dict.fromkeys(PATTERNS, False), dict.fromkeys(PATTERNS, True)
 
 
 class Gateway(Commands):
-    """Notes what it is told; `away` for so many times."""
+    """Notes what it is told; `away` for so many times, or in part: with a second one that is `frozen` so often."""
 
     def __init__(self) -> None:
         self.told: list[Any] = []
         self.away = 0
+        self.frozen = 0
 
     async def switch(self, patterns: Mapping[str, bool]) -> Told:
         if self.away:
             self.away -= 1
             raise Problem(502, "gateway cannot be reached.")
         self.told.append(patterns)
+        if self.frozen:
+            self.frozen -= 1
+            return Told(["gateway-1"], ["gateway-2"])
         return Told(["gateway-1"], [])
 
     async def inject(self, target: str, fault: Mapping[str, Any]) -> Told:
@@ -100,6 +104,39 @@ async def test_a_gateway_that_is_away_at_the_end_is_told_when_it_is_back(
     assert gateway.told[-1] == ON
 
 
+async def test_one_gateway_of_two_that_is_frozen_at_the_end_is_told_when_it_is_back(
+    gateway: Gateway, stopwatch: Stopwatch
+) -> None:
+    show = make_show(gateway, stopwatch)
+    await show.start()
+    gateway.frozen = 3
+    stopwatch.over.set()
+    await until(lambda: show.left_s is None)
+    assert gateway.told[2:] == [ON] * 4
+
+
+async def test_one_gateway_of_two_that_is_frozen_when_the_show_is_ended_early_is_named_and_told_later(
+    gateway: Gateway, stopwatch: Stopwatch
+) -> None:
+    show = make_show(gateway, stopwatch)
+    await show.start()
+    gateway.frozen = 2
+    assert await show.stop() == ["gateway-2"]
+    assert show.left_s == 0
+    stopwatch.over.set()
+    await until(lambda: show.left_s is None)
+    assert gateway.told[2:] == [ON] * 3
+
+
+async def test_a_gateway_that_the_show_could_not_do_without_its_patterns_is_named(
+    gateway: Gateway, stopwatch: Stopwatch
+) -> None:
+    gateway.frozen = 1
+    show = make_show(gateway, stopwatch)
+    assert await show.start() == ["gateway-2"]
+    assert await show.stop() == []
+
+
 async def test_whoever_switches_by_hand_ends_the_show_and_keeps_his_switches(
     gateway: Gateway, stopwatch: Stopwatch
 ) -> None:
@@ -128,7 +165,7 @@ async def test_a_gateway_that_cannot_be_told_begins_no_show(gateway: Gateway, st
 async def test_two_who_press_at_once_begin_one_show(gateway: Gateway, stopwatch: Stopwatch) -> None:
     show = make_show(gateway, stopwatch)
     began = await asyncio.gather(show.start(), show.start(), return_exceptions=True)
-    assert [type(each) for each in began] == [type(None), Problem]
+    assert [type(each) for each in began] == [list, Problem]
     assert gateway.told == [OFF, ("customers", "hang")]
     await show.stop()
 

@@ -25,10 +25,37 @@ def test_all_is_well_when_everything_is_ready_and_visitors_are_answered(watched:
     assert watched.look()["verdict"]["status"] == "healthy"
 
 
+def test_breakers_of_which_nobody_knows_are_not_called_closed(watched: Watched) -> None:
+    verdict = watched.look(readings(gateway_1={"patterns": None}), seconds=6)["verdict"]
+    assert verdict["status"] == "degraded"
+    assert verdict["cause"] == "gateway-1 does not say how its patterns do."
+
+
+def test_a_gateway_that_tells_of_some_services_only_does_not_pass_for_one_that_tells_of_all(watched: Watched) -> None:
+    told = patterns()
+    del told["dependencies"]["orders"]
+    assert watched.look(readings(told))["verdict"]["cause"] == "gateway-1 does not say how its patterns do."
+
+
+def test_that_a_dead_gateway_says_nothing_goes_without_saying(watched: Watched) -> None:
+    verdict = watched.look(readings(gateway_1={"state": "down", "patterns": None}))["verdict"]
+    assert verdict["cause"].replace("\u00a0", " ") == "gateway-1 is down (0 s)."
+
+
 def test_without_visitors_nothing_is_called_well(watched: Watched) -> None:
     verdict = watched.look(came=[], seconds=4)["verdict"]
     assert verdict["status"] == "unwatched"
     assert "not known" in verdict["effect"]
+
+
+def test_a_shop_that_has_not_opened_is_not_said_to_have_no_visitors(watched: Watched) -> None:
+    watched.board.visitors_wait = True
+    verdict = watched.look(readings(orders_1={"state": "down"}), came=[], seconds=4)["verdict"]
+    assert verdict["status"] == "opening"
+    assert said(verdict) == (
+        "orders-1 is down (3 s). "
+        "Visitors come when all is answered, or after a minute. Until then nothing counts as downtime."
+    )
 
 
 def test_a_dead_replica_that_no_visitor_feels_is_a_degradation_with_its_cause(watched: Watched) -> None:

@@ -72,6 +72,19 @@ async def test_an_answer_is_fresh_or_stale_or_none_at_all(
     assert (visits[0].outcome, visits[0].why) == (outcome, why)
 
 
+@pytest.mark.parametrize("status", [200, 500])
+@pytest.mark.parametrize(
+    ("says", "known"), [("products-2", "products-2"), ("", ""), ("<script>", ""), ("x" * 1000, "")]
+)
+async def test_a_visitor_knows_by_whom_he_was_served(status: int, says: str, known: str) -> None:
+    async def answer(request: web.BaseRequest) -> web.Response:
+        return web.Response(status=status, headers={"X-Served-By": says})
+
+    async with visiting(answer) as (_, visits):
+        await until(lambda: len(visits) > 0)
+    assert visits[0].served_by == known
+
+
 async def test_nobody_comes_before_the_shop_has_opened() -> None:
     """And then nobody is turned away who came before."""
     asked: list[str] = []
@@ -80,8 +93,10 @@ async def test_nobody_comes_before_the_shop_has_opened() -> None:
         asked.append(request.path)
         return web.Response(status=200 if len(asked) > 20 else 503)
 
-    async with visiting(answer, opens_within_s=60) as (_, visits):
+    async with visiting(answer, opens_within_s=60) as (visitors, visits):
+        assert visitors.waiting
         await until(lambda: len(visits) >= 8)
+        assert not visitors.waiting
     assert {visit.outcome for visit in visits} == {"answered"}
 
 
@@ -114,6 +129,7 @@ async def test_a_shop_that_nobody_is_to_visit_is_not_asked_whether_it_has_opened
     async with visiting(answer, rate=0, opens_within_s=60) as (visitors, visits):
         await until(lambda: len(waits) >= 3)
         assert asked == []
+        assert not visitors.waiting
         visitors.send_at(100)
         await until(lambda: len(visits) >= 3)
 
@@ -198,14 +214,16 @@ def test_a_stale_answer_is_known_by_its_negative_ttl() -> None:
 
 def test_visits_are_counted_together_and_by_journey() -> None:
     visits = [
-        Visit("search", "answered", 5),
-        Visit("orders", "stale", 7),
+        Visit("search", "answered", 5, served_by="products-1"),
+        Visit("orders", "stale", 7, served_by="orders-1"),
         Visit("orders", "failed", 2500, why="timeout"),
     ]
     summary = summarise(visits)
     assert (summary.answered, summary.stale, summary.failed, summary.p99_ms) == (1, 1, 1, 2500)
     assert summary.journeys["orders"].failed_share == 0.5
     assert summary.reasons == {"timeout": 1}
+    assert summary.served_by == {"products-1": 1, "orders-1": 1}
+    assert summary.journeys["search"].served_by == {"products-1": 1}
 
 
 def test_the_p99_is_the_nearest_rank() -> None:
