@@ -40,6 +40,10 @@ def searching(url: str, sent: dict[str, Any]) -> ASGIApp:
             await send({"type": "lifespan.shutdown.complete"})
             return
         assert pool is not None
+        if not scope["query_string"]:  # the dashboard, which takes this for a replica
+            await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body", "body": b""})
+            return
         words = parse_qs(scope["query_string"].decode())["q"][0]
         rows = await pool.fetch(sql, *{**sent["arguments"], "words": words}.values())
         documents = ",".join(row["body"] for row in rows[:limit] if row["body"])
