@@ -84,6 +84,26 @@ async def test_a_replica_s_fault_is_not_called_the_service_s(page: Page) -> None
     await expect(card).to_contain_text("3 of 3 ready")
 
 
+async def test_a_replica_that_is_gone_is_not_counted_among_those_that_a_fault_can_strike(page: Page) -> None:
+    said = await page.evaluate(
+        """async () => {
+            const { service } = await import("/control/assets/service.js");
+            const { element, show } = service("products", 0);
+            const journey = { answered: 5, stale: 0, failed: 0, p99_ms: 5 };
+            const of = (number, state) => ({ name: `products-${number}`, service: "products", state, since_s: 9, rate: 1 });
+            const fault = (number) => ({
+                target: `products-${number}`, service: "products", kind: "error", left_s: 20, settings: {} });
+            const word = (replicas, faults) => {
+                show({ replicas, faults, visitors: { journeys: { products: journey } } });
+                return element.querySelector(".status").textContent;
+            };
+            const scaled = [of(1, "ready"), of(2, "ready"), of(3, "gone")];
+            return [word(scaled, [fault(1), fault(2)]), word(scaled, [fault(1)]), word(scaled, [])];
+        }"""
+    )
+    assert said == ["Errors, 20 s", "1 of 2 struck", "2 of 3 ready"]
+
+
 async def test_only_a_new_verdict_is_spoken_and_not_its_seconds(page: Page) -> None:
     # Slow, and not so slow that visitors leave: their failures would be another verdict.
     await page.get_by_label("Strength").select_option("+300 ms")
