@@ -2,8 +2,9 @@
 
 import re
 
+import httpx
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import Timed, Windows
 from tests.browser.stage import TOKEN, Stage
@@ -162,6 +163,25 @@ async def test_a_stream_that_dies_without_a_word_is_opened_again(page: Page) -> 
     await page.reload()
     await expect(page.locator("#age")).to_contain_text("Live")
     assert len(opened) == 1
+
+
+async def test_old_data_are_called_old_however_often_they_are_sent(page: Page, opened: Stage) -> None:
+    await expect(page.locator("#age")).to_contain_text("Live")
+    async with httpx.AsyncClient(base_url=opened.dashboard.url) as http:
+        state = (await http.get("/control/state")).text
+    sent = 0
+
+    async def send_the_same(route: Route) -> None:
+        nonlocal sent
+        sent += 1
+        body = f"retry: 100\n\nevent: age\ndata: 61.5\n\nevent: state\ndata: {state}\n\n"
+        await route.fulfill(content_type="text/event-stream", body=body)
+
+    await page.route("**/control/events", send_the_same)
+    await page.reload()
+    await expect(page.locator("#age")).to_have_text(re.compile(r"^Stale, 6\d s old$"))
+    await expect(page.locator("#verdict")).to_contain_text("No news")
+    assert sent >= 1
 
 
 async def test_a_pattern_is_switched_with_the_keyboard(page: Page) -> None:
