@@ -54,7 +54,9 @@ def test_every_file_is_used() -> None:
 def test_what_a_script_exports_another_imports() -> None:
     scripts = [path.read_text() for path in STATIC.glob("*.js")]
     exported = {name for text in scripts for name in re.findall(r"^export (?:async )?\w+ (\w+)", text, re.MULTILINE)}
-    imported = {name for text in scripts for names in re.findall(r"import \{([^}]+)\}", text) for name in names.split(",")}
+    imported = {
+        name for text in scripts for names in re.findall(r"import \{([^}]+)\}", text) for name in names.split(",")
+    }
     assert exported == {name.strip() for name in imported}
 
 
