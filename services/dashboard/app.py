@@ -45,7 +45,12 @@ def build(settings: DashboardSettings) -> FastAPI:
     collector = Collector(places, ports)
     commands = Commands(ports, collector)
     show = Show(commands, lambda: bool(board.state["faults"]), clock)
-    channel = Channel(lambda: board.told, lambda: bool(app.state.drain.started), settings.max_pages)
+    channel = Channel(
+        full=lambda: board.told,
+        age_s=lambda: clock() - board.state["at"],
+        stopping=lambda: bool(app.state.drain.started),
+        max_pages=settings.max_pages,
+    )
     watch = Watch(collector, board, channel, settings.poll_interval_s, clock)
     metrics = HttpMetrics()
     visits = VisitMetrics(metrics.registry)

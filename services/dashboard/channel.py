@@ -8,20 +8,28 @@ from typing import Any
 
 from chassis.problems import Problem
 
-# A comment, so that a stream on which nothing happens is told apart from one that has died.
+# So that a stream on which nothing happens is told apart from one that has died.
 _QUIET_S = 5.0
-_STILL_HERE = b": still here\n\n"
 # How soon a browser asks again when the stream has ended.
 _RETRY = b"retry: 1000\n\n"
 
 
 class Channel:
-    """`full` gives what a page needs that knows nothing yet, or has missed something."""
+    """`full` gives what a page needs that knows nothing yet, or has missed something, `age_s` how old that is."""
 
-    def __init__(self, full: Callable[[], Any], stopping: Callable[[], bool], max_pages: int) -> None:
+    def __init__(
+        self,
+        full: Callable[[], Any],
+        age_s: Callable[[], float],
+        stopping: Callable[[], bool],
+        max_pages: int,
+        quiet_s: float = _QUIET_S,
+    ) -> None:
         self._full = full
+        self._age_s = age_s
         self._stopping = stopping
         self._max_pages = max_pages
+        self._quiet_s = quiet_s
         self._number = 0
         self._news = b""
         self._full_made: tuple[int, bytes] = (-1, b"")
@@ -52,18 +60,22 @@ class Channel:
             changed = self._changed
             if self._number == seen:
                 try:
-                    await asyncio.wait_for(changed.wait(), _QUIET_S)
+                    await asyncio.wait_for(changed.wait(), self._quiet_s)
                 except TimeoutError:
-                    yield _STILL_HERE
+                    yield self._age()
                 continue
             message = self._news if self._number == seen + 1 else self._everything()
             seen = self._number
             yield message
 
     def _everything(self) -> bytes:
+        """The age comes first and by itself: it is another one each time, and everything is made once."""
         if self._full_made[0] != self._number:
             self._full_made = (self._number, _event("state", self._number, self._full()))
-        return self._full_made[1]
+        return self._age() + self._full_made[1]
+
+    def _age(self) -> bytes:
+        return _event("age", self._number, round(self._age_s(), 3))
 
 
 def _event(kind: str, number: int, content: Any) -> bytes:

@@ -46,6 +46,7 @@ class DashboardSettings(ServiceSettings):
     lb_url: BaseUrl = Field("http://lb:8080", description="the load balancer as visitors reach it")
     visitors_rate: VisitorsRate = 20
     visitors_patience_s: Seconds = Field(2.5, description="longest that a visitor waits before giving up")
-    poll_interval_s: Seconds = Field(1.0, description="seconds between two looks at every service")
+    # From 3.5 s on the page calls its data stale.
+    poll_interval_s: float = Field(1.0, gt=0, le=2, description="seconds between two looks at every service; at most 2")
     poll_timeout_s: Seconds = Field(0.8, description="longest that a service may take to say how it is")
     max_pages: int = Field(200, ge=1, le=1000, description="pages that may be open at once")

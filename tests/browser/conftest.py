@@ -14,6 +14,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize, as
 from services.dashboard.document import PATTERNS
 from tests.browser.chromium import executable
 from tests.browser.stage import TOKEN, Stage, stage
+from tests.browser.times import times_of
 
 PATIENCE_MS = 20_000
 # A busy machine may itself be what opens a breaker, and breakers take their time to close.
@@ -116,7 +117,7 @@ Timed = Callable[[str], AbstractContextManager[None]]
 
 
 @pytest.fixture
-def timed(request: pytest.FixtureRequest) -> Timed:
+def timed(request: pytest.FixtureRequest, testrun_uid: str) -> Timed:
     """Measures what it is around, and says so: a bound in seconds would be the machine's."""
 
     @contextmanager
@@ -125,9 +126,7 @@ def timed(request: pytest.FixtureRequest) -> Timed:
         yield
         said = f"{what}: {perf_counter() - began_s:.2f} s"
         request.node.add_report_section("call", "times", said)
-        folder = request.config.rootpath / ".ci" / "pictures"
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "times.txt").open("a") as times:
+        with times_of(testrun_uid, request.config.rootpath / ".ci" / "pictures").open("a") as times:
             times.write(said + "\n")
 
     return measure

@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
+import httpx
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from services.dashboard.app import build
 from services.dashboard.settings import DashboardSettings
@@ -96,6 +97,26 @@ async def test_a_replica_s_fault_is_not_called_the_service_s(page: Page) -> None
     await expect(card).to_contain_text("3 of 3 ready")
 
 
+async def test_a_replica_that_is_gone_is_not_counted_among_those_that_a_fault_can_strike(page: Page) -> None:
+    said = await page.evaluate(
+        """async () => {
+            const { service } = await import("/control/assets/service.js");
+            const { element, show } = service("products", 0);
+            const journey = { answered: 5, stale: 0, failed: 0, p99_ms: 5 };
+            const of = (number, state) => ({ name: `products-${number}`, service: "products", state });
+            const fault = (number) => ({
+                target: `products-${number}`, service: "products", kind: "error", left_s: 20, settings: {} });
+            const word = (replicas, faults) => {
+                show({ replicas, faults, visitors: { journeys: { products: journey } } });
+                return element.querySelector(".status").textContent;
+            };
+            const scaled = [of(1, "ready"), of(2, "ready"), of(3, "gone")];
+            return [word(scaled, [fault(1), fault(2)]), word(scaled, [fault(1)]), word(scaled, [])];
+        }"""
+    )
+    assert said == ["Errors, 20 s", "1 of 2 struck", "2 of 3 ready"]
+
+
 async def test_only_a_new_verdict_is_spoken_and_not_its_seconds(page: Page) -> None:
     # Slow, and not so slow that visitors leave: their failures would be another verdict.
     await page.get_by_label("Strength").select_option("+300 ms")
@@ -169,6 +190,25 @@ async def test_a_stream_that_dies_without_a_word_is_opened_again(page: Page) -> 
     assert len(opened) == 1
 
 
+async def test_old_data_are_called_old_however_often_they_are_sent(page: Page, opened: Stage) -> None:
+    await expect(page.locator("#age")).to_contain_text("Live")
+    async with httpx.AsyncClient(base_url=opened.dashboard.url) as http:
+        state = (await http.get("/control/state")).text
+    sent = 0
+
+    async def send_the_same(route: Route) -> None:
+        nonlocal sent
+        sent += 1
+        body = f"retry: 100\n\nevent: age\ndata: 61.5\n\nevent: state\ndata: {state}\n\n"
+        await route.fulfill(content_type="text/event-stream", body=body)
+
+    await page.route("**/control/events", send_the_same)
+    await page.reload()
+    await expect(page.locator("#age")).to_have_text(re.compile(r"^Stale, 6\d s old$"))
+    await expect(page.locator("#verdict")).to_contain_text("No news")
+    assert sent >= 1
+
+
 async def test_a_pattern_is_switched_with_the_keyboard(page: Page) -> None:
     switch = page.get_by_role("switch", name="Retries")
     await switch.focus()
@@ -209,13 +249,24 @@ async def test_without_the_token_one_can_watch_and_change_nothing(windows: Windo
     await expect(page.get_by_role("button", name="Inject")).to_be_enabled()
 
 
-async def test_another_site_in_the_same_browser_can_change_nothing(page: Page, opened: Stage) -> None:
+async def test_another_site_in_the_same_browser_can_see_and_change_nothing(page: Page, opened: Stage) -> None:
+    async def resets() -> int:
+        log = (await (await page.request.get(f"{opened.dashboard.url}/control/state")).json())["log"]
+        return [entry["text"] for entry in log].count("You set the downtime to zero.")
+
+    before = await resets()
     stranger = await page.context.new_page()
-    # Another port of this host: the cookie comes along, and only the Origin tells.
+    # Another port of this host: the cookie comes along, and only where it is from tells.
     await stranger.goto(opened.shop.balancer.url + "/healthz")
+    # The browser asks nobody before it sends this one.
+    async with stranger.expect_response("**/control/state") as answer:
+        await stranger.evaluate(
+            "(url) => fetch(url, {mode: 'no-cors', credentials: 'include'})", f"{opened.dashboard.url}/control/state"
+        )
+    assert (await answer.value).status == 403
     attack = "(url) => fetch(url, {method: 'DELETE', credentials: 'include'}).then(() => 'done', () => 'refused')"
     assert await stranger.evaluate(attack, f"{opened.dashboard.url}/control/downtime") == "refused"
-    await expect(page.locator("#log")).not_to_contain_text("You set the downtime to zero.")
+    assert await resets() == before
 
 
 async def test_a_dashboard_that_starts_in_an_outage_says_that_its_visitors_wait(

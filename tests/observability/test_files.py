@@ -67,6 +67,15 @@ def test_prometheus_looks_for_every_python_service_where_it_listens() -> None:
     assert all("front" in MAIN["services"][name]["networks"] for name in found["names"])
 
 
+def test_it_is_told_when_nothing_is_left_of_any_of_them() -> None:
+    config = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
+    [watched] = config["scrape_configs"][0]["dns_sd_configs"]
+    [expression] = [rule["expr"] for rule in rules() if rule.get("alert") == "ServiceDown"]
+    assert sorted(re.findall(r'absent\(service:replicas_up:count\{service="(\w+)"\}\)', expression)) == sorted(
+        watched["names"]
+    )
+
+
 def test_what_prometheus_keeps_outlasts_the_longest_window_of_the_rules() -> None:
     days = [int(number) for rule in rules() for number in re.findall(r"\[(\d+)d\]", rule["expr"])]
     [kept] = re.findall(r"retention\.time=(\d+)d", " ".join(OBSERVERS["prometheus"]["command"]))

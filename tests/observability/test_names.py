@@ -60,6 +60,7 @@ def test_what_visitors_ask_is_told_from_what_operators_do_by_the_whole_list(expr
         for label, operator, value in matchers:
             if (label, operator) == ("route", "!~"):
                 assert set(value.split("|")) == operators
+                assert ("service", "!=", "dashboard") in matchers, "its pages are the operators'"
 
 
 def test_a_name_that_nobody_exposes_would_be_noticed() -> None:

@@ -3,7 +3,7 @@
 const toast = document.getElementById("toast");
 let timer = null;
 
-export function say(words) {
+function say(words) {
   toast.textContent = words;
   toast.classList.add("shown");
   clearTimeout(timer);

@@ -7,7 +7,7 @@ import { rate } from "./words.js";
 const STALE_S = 3.5;
 const USUAL_RATE = 20;
 
-/** `lost(seconds)` is told while nothing is heard. */
+/** `lost(seconds)` is told while nothing new is heard. */
 export function bar({ age, load, theme, clear }, store, lost) {
   const icon = shape("idle");
   const words = h("span");
@@ -38,7 +38,7 @@ export function bar({ age, load, theme, clear }, store, lost) {
     if (old) lost(store.ageSeconds);
     reshape(icon, heard && !old ? "ok" : "idle");
     if (!heard) text(words, "Connecting");
-    else text(words, old ? `Stale: last heard ${Math.round(store.ageSeconds)} s ago` : `Live, ${store.ageSeconds.toFixed(1)} s old`);
+    else text(words, old ? `Stale, ${Math.round(store.ageSeconds)} s old` : `Live, ${store.ageSeconds.toFixed(1)} s old`);
   }
   setInterval(tick, 500);
   tick();

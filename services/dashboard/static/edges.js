@@ -2,7 +2,7 @@
 
 import { attribute, s } from "./dom.js";
 
-export const thickness = (share) => (share > 0 ? 1.5 + 7 * Math.min(1, share) : 1.5);
+const thickness = (share) => (share > 0 ? 1.5 + 7 * Math.min(1, share) : 1.5);
 
 /** One line across. `show(tone, share)`. */
 export function wire(more = "") {

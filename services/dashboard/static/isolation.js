@@ -50,7 +50,7 @@ export function isolation(root, choices) {
       const [color, share] = flow(known, state.visitors.journeys[part.name]);
       part.bulkhead.show(known?.bulkhead, color, share);
       part.breaker.show(known?.circuit, color, share);
-      part.service.show(state, part.name);
+      part.service.show(state);
     }
   };
 

@@ -31,7 +31,7 @@ views.push(tick);
 function lost(seconds) {
   judge({ ...store.state, verdict: {
     status: "unwatched", words: "No news",
-    cause: `The dashboard has not been heard for ${Math.round(seconds)} s.`, effect: "Below is how things were then.",
+    cause: `The dashboard has told nothing new for ${Math.round(seconds)} s.`, effect: "Below is how things were then.",
   } });
 }
 
@@ -59,4 +59,5 @@ new MutationObserver((changes) => {
 connect(
   (state) => { store.full(state); show(); ask(); },
   (state) => { store.news(state); show(); },
+  (seconds) => { store.ageSeconds = seconds; },
 );

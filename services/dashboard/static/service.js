@@ -36,7 +36,8 @@ function condition(state, name) {
   const faults = state.faults.filter((each) => each.service === name);
   if (faults.length) {
     const struck = new Set(faults.map((each) => each.target)).size;
-    if (struck < replicas.length) return ["warn", `${struck} of ${replicas.length} struck`];
+    const running = replicas.filter((each) => each.state !== "gone").length;
+    if (struck < running) return ["warn", `${struck} of ${running} struck`];
     const [fault] = faults;
     const strength = fault.kind === "latency" ? ` +${fault.settings.delay_ms / 1000} s` : "";
     return ["bad", `${capital(FAULT[fault.kind] ?? fault.kind)}${strength}, ${seconds(fault.left_s)}`];

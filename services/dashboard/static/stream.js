@@ -4,8 +4,11 @@ const AGAIN_MS = 1000;
 // A connection that died without a word, as in a laptop that slept, is still open to an EventSource.
 const PATIENCE_MS = 10000;
 
-/** `onFull(state)` after every connect, `onNews(state)` for what is new. Closed while nobody looks at the page. */
-export function connect(onFull, onNews) {
+/**
+ * `onFull(state)` after every connect, `onNews(state)` for what is new, `onAge(seconds)` before the first and where nothing
+ * is new. Closed while nobody looks at the page.
+ */
+export function connect(onFull, onNews, onAge) {
   let source = null;
   let timer = null;
 
@@ -18,6 +21,7 @@ export function connect(onFull, onNews) {
     openIn(PATIENCE_MS);
     source?.close();
     source = new EventSource("/control/events");
+    hear("age", onAge);
     hear("state", onFull);
     hear("news", onNews);
     source.addEventListener("error", () => {

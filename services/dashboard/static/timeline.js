@@ -6,7 +6,7 @@ import { outcomes } from "./outcomes.js";
 import { strips } from "./strips.js";
 import { milliseconds } from "./words.js";
 
-export const SPAN_S = 120;
+const SPAN_S = 120;
 const LABELS = 118;
 const RIGHT = 8;
 const AXIS = 16;

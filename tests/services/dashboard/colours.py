@@ -13,6 +13,7 @@ from services.dashboard import assets
 Rgb = tuple[float, float, float]
 _ROOT = re.compile(r':root(?:\[data-theme="(\w+)"\])? \{([^}]*)\}')
 _COLOUR = re.compile(r"--([\w-]+): (#[0-9a-f]{6});")
+_SHADE = re.compile(r"--shade: rgb\((\d+) (\d+) (\d+) / (\d+)%\);")
 EYES: dict[str, tuple[Rgb, Rgb, Rgb]] = {
     "typical": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
     "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
@@ -21,10 +22,29 @@ EYES: dict[str, tuple[Rgb, Rgb, Rgb]] = {
 }
 
 
+def style_sheet() -> str:
+    return Path(assets.__file__).with_name("static").joinpath("page.css").read_text()
+
+
 def themes() -> dict[str, dict[str, str]]:
-    """The colours of each theme by name, as the style sheet has them."""
-    css = Path(assets.__file__).with_name("static").joinpath("page.css").read_text()
-    return {theme or "light": dict(_COLOUR.findall(body)) for theme, body in _ROOT.findall(css)}
+    """The colours of each theme by name, as the style sheet has them; `shaded` is a card where a fault is on."""
+    found = {}
+    for theme, body in _ROOT.findall(style_sheet()):
+        colours = dict(_COLOUR.findall(body))
+        [shade] = _SHADE.findall(body)
+        found[theme or "light"] = {**colours, "shaded": _shaded(colours["card"], *map(int, shade))}
+    return found
+
+
+def beside_themes() -> str:
+    """The style sheet without what gives its colours their names."""
+    return _ROOT.sub("", style_sheet())
+
+
+def _shaded(ground: str, red: int, green: int, blue: int, percent: int) -> str:
+    under = bytes.fromhex(ground[1:])
+    mixed = [round(under[at] + (over - under[at]) * percent / 100) for at, over in enumerate((red, green, blue))]
+    return "#" + bytes(mixed).hex()
 
 
 def contrast(one: str, other: str) -> float:

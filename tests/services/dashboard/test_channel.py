@@ -16,9 +16,10 @@ class Source:
 
     def __init__(self, max_pages: int = 3) -> None:
         self.number = 0
+        self.age_s = 0.25
         self.stopping = False
         self.made = 0
-        self.channel = Channel(self._full, lambda: self.stopping, max_pages)
+        self.channel = Channel(self._full, lambda: self.age_s, lambda: self.stopping, max_pages, quiet_s=0.01)
 
     def publish(self) -> None:
         self.number += 1
@@ -29,10 +30,16 @@ class Source:
         return {"all": self.number}
 
 
+async def events(stream: AsyncIterator[bytes]) -> list[tuple[str, Any]]:
+    """Those of the next message."""
+    blocks = (await anext(stream)).decode().split("\n\n")[:-1]
+    found = [dict(line.split(": ", 1) for line in block.splitlines()) for block in blocks]
+    return [(each["event"], json.loads(each["data"])) for each in found if "event" in each]
+
+
 async def event(stream: AsyncIterator[bytes]) -> tuple[str, Any]:
-    lines = (await anext(stream)).decode().splitlines()
-    found = dict(line.split(": ", 1) for line in lines if ": " in line)
-    return found["event"], json.loads(found["data"])
+    """The last one of the next message."""
+    return (await events(stream))[-1]
 
 
 async def test_a_page_gets_everything_first_and_then_the_news() -> None:
@@ -53,6 +60,17 @@ async def test_a_page_that_missed_something_gets_everything_again() -> None:
         assert await event(stream) == ("state", {"all": 2})
         source.publish()
         assert await event(stream) == ("news", {"number": 3})
+
+
+async def test_a_page_is_told_how_old_the_data_are_before_it_has_them_and_when_nothing_is_new() -> None:
+    source = Source()
+    with source.channel.page() as stream:
+        assert await events(stream) == [("age", 0.25), ("state", {"all": 0})]
+        source.age_s = 6.5
+        assert await events(stream) == [("age", 6.5)]
+    with source.channel.page() as late:
+        assert await events(late) == [("age", 6.5), ("state", {"all": 0})]
+    assert source.made == 1
 
 
 async def test_everything_is_put_together_once_for_all_pages() -> None:

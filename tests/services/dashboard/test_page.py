@@ -51,6 +51,15 @@ def test_every_file_is_used() -> None:
     assert {path.name for path in FILES} - used == {assets.PAGE}
 
 
+def test_what_a_script_exports_another_imports() -> None:
+    scripts = [path.read_text() for path in STATIC.glob("*.js")]
+    exported = {name for text in scripts for name in re.findall(r"^export (?:async )?\w+ (\w+)", text, re.MULTILINE)}
+    imported = {
+        name for text in scripts for names in re.findall(r"import \{([^}]+)\}", text) for name in names.split(",")
+    }
+    assert exported == {name.strip() for name in imported}
+
+
 def test_the_page_has_no_script_and_no_style_within() -> None:
     page = (STATIC / assets.PAGE).read_text()
     assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", page) == []

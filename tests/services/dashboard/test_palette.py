@@ -1,10 +1,11 @@
 """The colours: legible, and told apart by eyes of every kind."""
 
+import re
 from itertools import combinations
 
 import pytest
 
-from tests.services.dashboard.colours import EYES, contrast, distance, themes
+from tests.services.dashboard.colours import EYES, beside_themes, contrast, distance, themes
 
 TEXT = 4.5
 # What is drawn and must be seen, but is no text.
@@ -39,6 +40,28 @@ def test_text_has_contrast_on_the_verdict_s_ground(theme: dict[str, str], text: 
 @pytest.mark.parametrize("line", ["ink", "series-2", "series-3", "focus"])
 def test_lines_and_the_focus_are_seen(theme: dict[str, str], line: str) -> None:
     assert contrast(theme[line], theme["card"]) >= DRAWN
+
+
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("on", ["card", "shaded", "soft"])
+def test_areas_are_seen(theme: dict[str, str], area: str, on: str) -> None:
+    assert contrast(theme[area], theme[on]) >= DRAWN
+
+
+@pytest.mark.parametrize(
+    ("word", "strip"),
+    [("on-warn", "warn-area"), ("on-warn", "warn-stripe"), ("on-bad", "bad-area"), ("card", "ink"), ("ink", "card")],
+)
+def test_words_on_a_strip_have_contrast(theme: dict[str, str], word: str, strip: str) -> None:
+    assert contrast(theme[word], theme[strip]) >= TEXT
+
+
+def test_what_is_shaded_and_dim_can_be_read(theme: dict[str, str]) -> None:
+    assert contrast(theme["dim"], theme["shaded"]) >= TEXT
+
+
+def test_there_is_no_colour_but_those_of_the_themes() -> None:
+    assert re.findall(r"#[0-9a-f]{3}(?:[0-9a-f]{3})?\b|\brgba?\(|\bhsl", beside_themes()) == []
 
 
 @pytest.mark.parametrize("eyes", EYES)

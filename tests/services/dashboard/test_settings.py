@@ -1,8 +1,12 @@
 """What the dashboard can be told, and what it refuses."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
+from services.dashboard import assets
 from services.dashboard.settings import DashboardSettings
 
 
@@ -23,12 +27,20 @@ def test_it_starts_with_nothing_set() -> None:
         {"visitors_rate": 0.001},
         {"lb_url": "lb:8080"},
         {"poll_interval_s": 0},
+        {"poll_interval_s": 2.1},
         {"max_pages": 0},
     ],
 )
 def test_a_bad_value_stops_the_start(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         DashboardSettings.model_validate(wrong)
+
+
+def test_the_page_calls_nothing_stale_that_comes_when_it_should() -> None:
+    bar = Path(assets.__file__).with_name("static").joinpath("bar.js").read_text()
+    [stale_s] = re.findall(r"^const STALE_S = ([\d.]+);", bar, re.MULTILINE)
+    slowest = DashboardSettings(poll_interval_s=2)
+    assert slowest.poll_interval_s + slowest.poll_timeout_s < float(stale_s)
 
 
 def test_the_token_is_not_in_what_is_printed_of_the_settings() -> None:
