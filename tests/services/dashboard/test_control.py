@@ -235,7 +235,7 @@ async def test_a_page_that_comes_right_after_a_change_reads_of_it_once(tmp_path:
                 """What the log tells a page that comes now, up to its first news."""
                 told: list[Any] = []
                 async with http.stream("GET", "/control/events") as stream:
-                    lines = (line async for line in stream.aiter_lines() if line.startswith("data: "))
+                    lines = (line async for line in stream.aiter_lines() if line.startswith("data: {"))
                     for _ in range(2):
                         told += json.loads((await anext(lines)).removeprefix("data: "))["log"]
                 return [entry["text"] for entry in told]
@@ -254,10 +254,10 @@ async def test_the_stream_starts_with_everything_and_does_not_hold_up_a_stopping
         assert stream.headers["Content-Type"].startswith("text/event-stream")
         lines = stream.aiter_lines()
         names: list[str] = []
-        while len(names) < 3:
+        while len(names) < 4:
             line = await anext(lines)
             names += [line] if line.startswith("event:") else []
-        assert names == ["event: state", "event: news", "event: news"]
+        assert names == ["event: age", "event: state", "event: news", "event: news"]
         drain = curl.stage.dashboard.app.state.drain
         drain.started = True
         async for _ in lines:
