@@ -170,9 +170,10 @@ def _in_flight(evidence: Evidence) -> dict[str, float | None]:
     if not looks:
         return {}
     found: dict[str, float | None] = {}
-    for dependency in DEPENDENCIES:
-        values = [(look.at_s, float(look.in_flight(dependency))) for look in looks]
-        name = f"in_flight.{dependency}"
+    counts = {name: [(look.at_s, float(look.in_flight(name))) for look in looks] for name in DEPENDENCIES}
+    counts["gateway"] = [(look.at_s, float(look.in_flight_of_all())) for look in looks]
+    for subject, values in counts.items():
+        name = f"in_flight.{subject}"
         found[f"{name}.max"] = _most(values)
         for phase in ("before", "during"):
             if phase in evidence.spans:

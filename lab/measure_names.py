@@ -110,7 +110,11 @@ WATCHED: Mapping[str, Mapping[str, Meaning]] = MappingProxyType(
             "openings": Meaning("breaker's openings", "how often it opened, by its own count"),
         },
         "in_flight": {
-            "max": Meaning("calls in flight", "the most that gateways made or queued at once"),
+            "max": Meaning(
+                "calls in flight",
+                "the most that gateways made or queued at once; a queue that all services share counts for the gateway"
+                " alone, which has the calls of all",
+            ),
             "before_max": Meaning("calls in flight before", "the most while nothing was broken yet"),
             "during_max": Meaning("calls in flight during", "the most while the faults were on"),
             "growth_per_s": Meaning("growth of calls in flight", "the slope of the least-squares line during faults"),

@@ -12,11 +12,14 @@ from stack.model import Replica, State
 from tests.lab.records import failing, steady
 
 
-def snapshot(state: str, in_flight: int = 0, opened: int = 0) -> dict[str, Any]:
+def snapshot(
+    state: str, in_flight: int = 0, opened: int = 0, queued: int = 0, *, bulkheads: bool = True
+) -> dict[str, Any]:
     return {
+        "switches": {"bulkheads": bulkheads},
         "circuit_breaker": {"state": state, "opened": opened},
         "in_flight": in_flight,
-        "bulkhead": {"in_use": in_flight, "queued": 0},
+        "bulkhead": {"in_use": in_flight, "queued": queued},
     }
 
 
@@ -105,6 +108,31 @@ def test_what_is_under_way_is_the_most_that_was_seen(evidence: Evidence) -> None
     found = all_measures(evidence)
     assert (found["in_flight.customers.before_max"], found["in_flight.customers.during_max"]) == (2, 9)
     assert (found["in_flight_max"], found["in_flight.orders.max"]) == (40, 0)
+
+
+def look(at_s: float, queued: int, *, bulkheads: bool, **in_flight: int) -> PatternsLook:
+    """Two gateways, each with these calls; every service says that so many are queued."""
+    each = {
+        name: snapshot("disabled", in_flight.get(name, 0), queued=queued, bulkheads=bulkheads)
+        for name in ("products", "customers", "orders")
+    }
+    return PatternsLook(at_s, {"gateway-1": each, "gateway-2": each})
+
+
+def test_a_queue_that_all_share_is_nobodys_own_and_counts_once(evidence: Evidence) -> None:
+    evidence.seen.patterns = [look(10 + n, 30 * n, bulkheads=False, orders=100, customers=2) for n in range(4)]
+    found = all_measures(evidence)
+    assert [found[f"in_flight.{name}.during_max"] for name in ("products", "customers", "orders")] == [0, 4, 200]
+    assert found["in_flight.orders.growth_per_s"] == 0
+    assert found["in_flight.gateway.during_max"] == 2 * (100 + 2 + 90)
+    assert found["in_flight.gateway.growth_per_s"] == pytest.approx(60)
+
+
+def test_a_queue_of_its_own_is_a_services_calls_too(evidence: Evidence) -> None:
+    evidence.seen.patterns = [look(12, 5, bulkheads=True, orders=20)]
+    found = all_measures(evidence)
+    assert [found[f"in_flight.{name}.max"] for name in ("products", "orders")] == [10, 50]
+    assert found["in_flight.gateway.max"] == 70
 
 
 def test_detection_recovery_and_full_capacity(evidence: Evidence) -> None:
