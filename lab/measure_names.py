@@ -47,6 +47,10 @@ FIGURES: Mapping[str, Meaning] = MappingProxyType(
         "max_ms": Meaning("slowest", "the longest latency of an answered request"),
         "degraded_p50_ms": Meaning("p50 of degraded", "the median latency of the degraded answers"),
         "degraded_p95_ms": Meaning("p95 of degraded", "the latency that 95 % of the degraded answers did not exceed"),
+        "failed_p50_ms": Meaning(
+            "p50 of failed", "the median time that a failed request took to fail; not of the dropped"
+        ),
+        "failed_p95_ms": Meaning("p95 of failed", "how soon 95 % of the failed had failed; not of the dropped"),
         "rejected_p95_ms": Meaning("p95 of rejected", "how soon 95 % of the rejected were told so"),
         "downtime_s": Meaning(
             "downtime",
