@@ -108,7 +108,8 @@ WATCHED: Mapping[str, Mapping[str, Meaning]] = MappingProxyType(
             "opened_after_s": Meaning("breaker opened after", "from the first fault to the breaker's first opening"),
             "opened_after_calls": Meaning(
                 "calls until it opened",
-                "requests that felt the fault (failed, degraded or retried) and ended before the opening",
+                "calls that failed, by the gateways' count: from the last look before the faults to the first that saw"
+                " it open, with those under way at its opening",
             ),
             "closed_after_s": Meaning("breaker closed after", "from the end of the last fault until closed for good"),
             "openings": Meaning("breaker's openings", "how often it opened, by its own count"),
