@@ -118,9 +118,7 @@ def _breakers(evidence: Evidence) -> dict[str, float | None]:
         name = f"breaker.{dependency}"
         found[f"{name}.openings"] = _openings(looks, dependency)
         found[f"{name}.opened_after_s"] = None if opened_s is None else opened_s - fault_s
-        found[f"{name}.opened_after_calls"] = (
-            None if opened_s is None else sum(each.ended_s < opened_s and _felt(each) for each in own)
-        )
+        found[f"{name}.opened_after_calls"] = _calls_to_open(looks, dependency, fault_s)
         found[f"{name}.closed_after_s"] = None
         if cure_s is not None and opened_s is not None:
             closed = [(look.at_s, not _is_open(look, dependency)) for look in looks]
@@ -144,13 +142,20 @@ def _was_open(record: Record) -> bool:
     return record.reason == "circuit_open" or record.failure.endswith("circuit_open")
 
 
-def _felt(record: Record) -> bool:
-    """Whether a request met the fault: some come through until it has begun everywhere."""
-    return bool(record.failure or record.degraded or record.retries)
-
-
 def _is_open(look: PatternsLook, dependency: str) -> bool:
     return bool(look.breakers(dependency) & {"open", "half_open"})
+
+
+def _calls_to_open(looks: Sequence[PatternsLook], dependency: str, fault_s: float) -> float | None:
+    """By the gateways' own counts: a request's retries are calls too, and it ends only after the last of them."""
+    open_s = next((look.at_s for look in looks if look.at_s >= fault_s and _is_open(look, dependency)), None)
+    if open_s is None:
+        return None
+    from_s = max((look.at_s for look in looks if look.at_s < fault_s), default=fault_s)
+    failed = [
+        (look.at_s, {name: float(each[dependency]["failed"]) for name, each in look.gateways.items()}) for look in looks
+    ]
+    return measures.counted(failed, from_s, open_s)
 
 
 def _openings(looks: Sequence[PatternsLook], dependency: str) -> float:
@@ -170,9 +175,10 @@ def _in_flight(evidence: Evidence) -> dict[str, float | None]:
     if not looks:
         return {}
     found: dict[str, float | None] = {}
-    for dependency in DEPENDENCIES:
-        values = [(look.at_s, float(look.in_flight(dependency))) for look in looks]
-        name = f"in_flight.{dependency}"
+    counts = {name: [(look.at_s, float(look.in_flight(name))) for look in looks] for name in DEPENDENCIES}
+    counts["gateway"] = [(look.at_s, float(look.in_flight_of_all())) for look in looks]
+    for subject, values in counts.items():
+        name = f"in_flight.{subject}"
         found[f"{name}.max"] = _most(values)
         for phase in ("before", "during"):
             if phase in evidence.spans:

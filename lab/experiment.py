@@ -172,12 +172,21 @@ class Experiment(_Part):
             names = [spec.name for spec in specs]
             if len(set(names)) < len(names):
                 raise ValueError(f"each needs a name of its own: {', '.join(names)}")
+        for number, expectation in enumerate(self.expect):
+            self._check_names("stack", expectation.stack, self.stacks, number)
+            self._check_names("schedule", expectation.schedule, self.schedules, number)
         for number, side in enumerate(self.all_sides()):
             try:
                 _check(side)
             except ValueError as error:
                 raise Impossible(str(error), ("sides", number) if self.sides else ("schedules",)) from None
         return self
+
+    def _check_names(self, key: str, given: Sequence[str] | None, specs: Sequence[SideParts], number: int) -> None:
+        """An expectation of a side that is not there would never be looked at."""
+        unknown = sorted(set(given or ()) - {spec.name for spec in specs})
+        if unknown:
+            raise Impossible(f"no {key} is called {', '.join(unknown)}", ("expect", number, key))
 
     def all_sides(self) -> list[Side]:
         """Every side, whole."""

@@ -47,6 +47,10 @@ FIGURES: Mapping[str, Meaning] = MappingProxyType(
         "max_ms": Meaning("slowest", "the longest latency of an answered request"),
         "degraded_p50_ms": Meaning("p50 of degraded", "the median latency of the degraded answers"),
         "degraded_p95_ms": Meaning("p95 of degraded", "the latency that 95 % of the degraded answers did not exceed"),
+        "failed_p50_ms": Meaning(
+            "p50 of failed", "the median time that a failed request took to fail; not of the dropped"
+        ),
+        "failed_p95_ms": Meaning("p95 of failed", "how soon 95 % of the failed had failed; not of the dropped"),
         "rejected_p95_ms": Meaning("p95 of rejected", "how soon 95 % of the rejected were told so"),
         "downtime_s": Meaning(
             "downtime",
@@ -104,13 +108,18 @@ WATCHED: Mapping[str, Mapping[str, Meaning]] = MappingProxyType(
             "opened_after_s": Meaning("breaker opened after", "from the first fault to the breaker's first opening"),
             "opened_after_calls": Meaning(
                 "calls until it opened",
-                "requests that felt the fault (failed, degraded or retried) and ended before the opening",
+                "calls that failed, by the gateways' count: from the last look before the faults to the first that saw"
+                " it open, with those under way at its opening",
             ),
             "closed_after_s": Meaning("breaker closed after", "from the end of the last fault until closed for good"),
             "openings": Meaning("breaker's openings", "how often it opened, by its own count"),
         },
         "in_flight": {
-            "max": Meaning("calls in flight", "the most that gateways made or queued at once"),
+            "max": Meaning(
+                "calls in flight",
+                "the most that gateways made or queued at once; a queue that all services share counts for the gateway"
+                " alone, which has the calls of all",
+            ),
             "before_max": Meaning("calls in flight before", "the most while nothing was broken yet"),
             "during_max": Meaning("calls in flight during", "the most while the faults were on"),
             "growth_per_s": Meaning("growth of calls in flight", "the slope of the least-squares line during faults"),

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from lab.load import DROPPED
 from lab.mix import GROUPS, kinds_of
 from lab.record import Record
 from lab.result import nearest_rank
@@ -26,12 +27,13 @@ def figures(records: Sequence[Record], *, rate: float, slo: float) -> Figures:
     degraded = [each for each in answered if each.degraded]
     rejected = [each for each in records if is_rejected(each)]
     latencies_s = sorted(each.latency_s for each in answered)
+    failed_after_s = sorted(each.latency_s for each in records if each.failure and each.failure != DROPPED)
     sent = len(records)
     return {
         "sent": sent,
         "answered": len(answered),
         "failed": sent - len(answered),
-        "dropped": sum(each.failure == "dropped" for each in records),
+        "dropped": sum(each.failure == DROPPED for each in records),
         "degraded": len(degraded),
         "rejected": len(rejected),
         "answered_share": _share(len(answered), sent),
@@ -44,6 +46,8 @@ def figures(records: Sequence[Record], *, rate: float, slo: float) -> Figures:
         "max_ms": _percentile_ms(latencies_s, 100),
         "degraded_p50_ms": _percentile_ms(sorted(each.latency_s for each in degraded), 50),
         "degraded_p95_ms": _percentile_ms(sorted(each.latency_s for each in degraded), 95),
+        "failed_p50_ms": _percentile_ms(failed_after_s, 50),
+        "failed_p95_ms": _percentile_ms(failed_after_s, 95),
         "rejected_p95_ms": _percentile_ms(sorted(each.latency_s for each in rejected), 95),
         "downtime_s": downtime_s(records),
         "worst_gap_s": worst_gap_s(records),

@@ -62,11 +62,19 @@ class PatternsLook:
         return {str(each[dependency]["circuit_breaker"]["state"]) for each in self.gateways.values()}
 
     def in_flight(self, dependency: str) -> int:
-        """Calls being made, and those that wait for a slot; a pool that all share has one queue for all."""
+        """Calls being made, and those that wait for a slot of its own: who waits in a shared queue is not known."""
         return sum(
-            int(each[dependency]["in_flight"]) + int(each[dependency]["bulkhead"]["queued"])
+            int(each[dependency]["in_flight"]) + (0 if _shares(each[dependency]) else _queued(each[dependency]))
             for each in self.gateways.values()
         )
+
+    def in_flight_of_all(self) -> int:
+        """Calls of all dependencies; every snapshot of a shared pool tells the same queue, which counts once."""
+        shared = (
+            max((_queued(each[name]) for name in DEPENDENCIES if _shares(each[name])), default=0)
+            for each in self.gateways.values()
+        )
+        return sum(self.in_flight(name) for name in DEPENDENCIES) + sum(shared)
 
     @property
     def whole(self) -> bool:
@@ -154,6 +162,14 @@ class Watch:
         if not self.seen.states:
             return []
         return [each.name for each in self.seen.states[-1].replicas if each.service == service]
+
+
+def _shares(snapshot: Mapping[str, Any]) -> bool:
+    return not snapshot["switches"]["bulkheads"]
+
+
+def _queued(snapshot: Mapping[str, Any]) -> int:
+    return int(snapshot["bulkhead"]["queued"])
 
 
 def requests_of_visitors(exposition: str) -> float:

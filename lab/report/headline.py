@@ -25,7 +25,7 @@ CONTRASTS = (
     Contrast("slow_products", "during.customers.answered_share", "patterns off", "patterns on"),
     Contrast("shared_pool", "during.customers.answered_share", "shared pool of 100", "bulkheads"),
     Contrast("dead_customers", "during.customers.answered_share", "patterns off", "patterns on"),
-    Contrast("hung_orders", "in_flight.orders.during_max", "timeouts off", "timeouts on"),
+    Contrast("hung_orders", "in_flight.gateway.during_max", "timeouts off", "timeouts on"),
     Contrast("retry_storm", "calls.customers.per_request", "naive retries", "retry budget"),
     Contrast("grey_failure", "during.products.answered_share", "patterns off", "patterns on"),
     Contrast("database_outage", "during.answered_share", "patterns off", "patterns on"),

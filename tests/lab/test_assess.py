@@ -12,17 +12,21 @@ from stack.model import Replica, State
 from tests.lab.records import failing, steady
 
 
-def snapshot(state: str, in_flight: int = 0, opened: int = 0) -> dict[str, Any]:
+def snapshot(
+    state: str, in_flight: int = 0, opened: int = 0, queued: int = 0, failed: int = 0, *, bulkheads: bool = True
+) -> dict[str, Any]:
     return {
+        "switches": {"bulkheads": bulkheads},
         "circuit_breaker": {"state": state, "opened": opened},
         "in_flight": in_flight,
-        "bulkhead": {"in_use": in_flight, "queued": 0},
+        "failed": failed,
+        "bulkhead": {"in_use": in_flight, "queued": queued},
     }
 
 
-def patterns(at_s: float, state: str, in_flight: int = 0, opened: int = 0) -> PatternsLook:
+def patterns(at_s: float, state: str, in_flight: int = 0, opened: int = 0, failed: int = 0) -> PatternsLook:
     others = {name: snapshot("closed") for name in ("products", "orders")}
-    return PatternsLook(at_s, {"gateway-1": {"customers": snapshot(state, in_flight, opened), **others}})
+    return PatternsLook(at_s, {"gateway-1": {"customers": snapshot(state, in_flight, opened, failed=failed), **others}})
 
 
 def states(at_s: float, first: State, second: State, restarts: int = 0) -> StatesLook:
@@ -48,12 +52,13 @@ def evidence() -> Evidence:
         ],
         patterns=[
             patterns(0, "closed", 1),
-            patterns(9, "closed", 2),
-            patterns(10.6, "open", 9, opened=1),
-            patterns(14, "half_open", 5, opened=1),
-            patterns(15, "open", 1, opened=2),
-            patterns(22, "closed", 1, opened=2),
-            patterns(30, "closed", 1, opened=2),
+            patterns(9, "closed", 2, failed=3),
+            patterns(10.3, "closed", 2, failed=7),
+            patterns(10.6, "open", 9, opened=1, failed=12),
+            patterns(14, "half_open", 5, opened=1, failed=13),
+            patterns(15, "open", 1, opened=2, failed=15),
+            patterns(22, "closed", 1, opened=2, failed=15),
+            patterns(30, "closed", 1, opened=2, failed=15),
         ],
         calls={"customers": [(second, {"customers-1": count}) for second, count in CALLS]},
     )
@@ -75,7 +80,6 @@ CALLS = [(0.0, 0.0), (5.0, 50.0), (10.0, 100.0), (15.0, 104.0), (20.0, 105.0), (
 def test_the_breaker_opened_once_it_turned_a_request_away(evidence: Evidence) -> None:
     found = all_measures(evidence)
     assert found["breaker.customers.opened_after_s"] == pytest.approx(0.505)
-    assert found["breaker.customers.opened_after_calls"] == 5
     assert found["breaker.customers.closed_after_s"] == 2
     assert found["breaker.customers.openings"] == 2
     assert found["breaker.orders.opened_after_s"] is None
@@ -107,6 +111,31 @@ def test_what_is_under_way_is_the_most_that_was_seen(evidence: Evidence) -> None
     assert (found["in_flight_max"], found["in_flight.orders.max"]) == (40, 0)
 
 
+def look(at_s: float, queued: int, *, bulkheads: bool, **in_flight: int) -> PatternsLook:
+    """Two gateways, each with these calls; every service says that so many are queued."""
+    each = {
+        name: snapshot("disabled", in_flight.get(name, 0), queued=queued, bulkheads=bulkheads)
+        for name in ("products", "customers", "orders")
+    }
+    return PatternsLook(at_s, {"gateway-1": each, "gateway-2": each})
+
+
+def test_a_queue_that_all_share_is_nobodys_own_and_counts_once(evidence: Evidence) -> None:
+    evidence.seen.patterns = [look(10 + n, 30 * n, bulkheads=False, orders=100, customers=2) for n in range(4)]
+    found = all_measures(evidence)
+    assert [found[f"in_flight.{name}.during_max"] for name in ("products", "customers", "orders")] == [0, 4, 200]
+    assert found["in_flight.orders.growth_per_s"] == 0
+    assert found["in_flight.gateway.during_max"] == 2 * (100 + 2 + 90)
+    assert found["in_flight.gateway.growth_per_s"] == pytest.approx(60)
+
+
+def test_a_queue_of_its_own_is_a_services_calls_too(evidence: Evidence) -> None:
+    evidence.seen.patterns = [look(12, 5, bulkheads=True, orders=20)]
+    found = all_measures(evidence)
+    assert [found[f"in_flight.{name}.max"] for name in ("products", "orders")] == [10, 50]
+    assert found["in_flight.gateway.max"] == 70
+
+
 def test_detection_recovery_and_full_capacity(evidence: Evidence) -> None:
     found = all_measures(evidence)
     assert found["time_to_detect_s"] == 0, "a replica was seen missing at once"
@@ -134,9 +163,18 @@ def test_one_more_that_is_starting_is_not_missing(evidence: Evidence) -> None:
     assert found["time_to_full_capacity_s"] == 7
 
 
-def test_what_came_through_before_the_fault_had_begun_is_no_call_that_the_breaker_needed(evidence: Evidence) -> None:
-    evidence.records = [replace(each, failure="") if 10 <= each.due_s < 10.25 else each for each in evidence.records]
-    assert all_measures(evidence)["breaker.customers.opened_after_calls"] == 2
+def test_the_calls_that_a_breaker_needed_are_those_that_failed_since_the_fault_whoever_made_them(
+    evidence: Evidence,
+) -> None:
+    found = all_measures(evidence)
+    assert found["breaker.customers.opened_after_calls"] == 9
+    assert found["breaker.orders.opened_after_calls"] is None
+
+
+def test_a_breaker_that_let_a_hundred_calls_fail_is_told_of(evidence: Evidence) -> None:
+    evidence.seen.patterns[3] = patterns(10.6, "open", 9, opened=1, failed=103)
+    evidence.records = [replace(each, failure="", degraded=True, reason="circuit_open") for each in evidence.records]
+    assert all_measures(evidence)["breaker.customers.opened_after_calls"] == 100
 
 
 def test_downtime_at_full_size_is_what_it_would_be_at_the_pace_of_the_schedule(evidence: Evidence) -> None:

@@ -64,6 +64,16 @@ def test_answers_from_the_cache_are_no_second_attempts() -> None:
     assert broken("grey_failure", "patterns on", cached) == set(cached)
 
 
+def test_a_pool_that_is_full_is_no_pile_yet() -> None:
+    full = {"in_flight.orders.during_max": 100.0, "in_flight.gateway.during_max": 100.0}
+    assert broken("hung_orders", "timeouts off", full) == {"in_flight.gateway.during_max"}
+    piled_up = full | {"in_flight.gateway.during_max": 724.0, "in_flight.gateway.growth_per_s": 53.9}
+    assert not broken("hung_orders", "timeouts off", piled_up)
+    for name in ("timeouts on", "patterns on"):
+        piles = {"in_flight.gateway.during_max", "in_flight.gateway.growth_per_s"}
+        assert piles <= broken("hung_orders", name, piled_up)
+
+
 def test_the_sides_of_a_hung_service_differ_in_time_limits_alone() -> None:
     off, on = (dict(side("hung_orders", f"timeouts {switch}").stack.patterns) for switch in ("off", "on"))
     assert {name for name, value in off.items() if value != on[name]} == {"timeouts"}

@@ -100,6 +100,45 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, there: str, instea
     assert {line, line - 1} & {int(each.split(":")[1]) for each in complaint.splitlines()}, complaint
 
 
+PAIRS = (
+    GOOD[: GOOD.index("[[sides]]")]
+    + """[[stacks]]
+name = "3 replicas"
+
+[[schedules]]
+name = "all at once"
+
+[[expect]]
+that = ["failed == 0"]
+
+[[expect]]
+stack = ["3 replicas"]
+schedule = ["all at once"]
+that = ["downtime_s < 1"]
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("there", "instead", "says"),
+    [
+        ('stack = ["3 replicas"]', 'stack = ["3 replica"]', "expect.1.stack: no stack is called 3 replica"),
+        ('schedule = ["all at once"]', 'schedule = ["all"]', "expect.1.schedule: no schedule is called all"),
+    ],
+)
+def test_an_expectation_of_what_is_not_there_is_refused(tmp_path: Path, there: str, instead: str, says: str) -> None:
+    (tmp_path / "good.toml").write_text(PAIRS)
+    [side] = reading.read(tmp_path / "good.toml").all_sides()
+    assert len(side.expect) == 2
+    text = PAIRS.replace(there, instead)
+    assert refused(tmp_path, text).startswith(f"mine.toml:{text[: text.index(instead)].count(chr(10)) + 1}: {says}")
+
+
+def test_sides_have_no_stack_to_expect_something_of(tmp_path: Path) -> None:
+    text = GOOD + '\n[[expect]]\nstack = ["off"]\nthat = ["failed == 0"]\n'
+    assert "expect.0.stack: no stack is called off" in refused(tmp_path, text)
+
+
 @pytest.mark.parametrize("table", ["steady", "stop"])
 @pytest.mark.parametrize("name", ["before.failed", "time_to_recover_s", "in_flight.orders.max"])
 def test_what_only_a_whole_run_has_is_no_condition_on_the_way(tmp_path: Path, table: str, name: str) -> None:
