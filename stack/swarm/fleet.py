@@ -95,13 +95,22 @@ class Fleet:
         self._paused = paused
 
     @classmethod
-    def read(cls, stack: str, services: str, tasks: str, paused: Collection[str]) -> Self:
+    def read(cls, stack: str, services: str, tasks: str, paused: Collection[str] = ()) -> Self:
         """From what `docker service inspect` and `docker service ps` print."""
         return cls(
             [Service.read(each, stack) for each in json.loads(services)],
             [Task.read(json.loads(line), stack) for line in tasks.splitlines()],
             paused,
         )
+
+    def with_paused(self, names: Collection[str]) -> "Fleet":
+        """The same fleet, with these containers frozen."""
+        return Fleet(list(self.services.values()), self.tasks, names)
+
+    @property
+    def nodes(self) -> set[str]:
+        """Where something is to run. A node that Swarm knows to be lost is none of them."""
+        return {task.node for task in self.tasks if task.wanted}
 
     @property
     def replicas(self) -> list[Replica]:

@@ -45,7 +45,7 @@ class SwarmRuntime(Handle):
     def is_up(self) -> bool:
         try:
             return self._project.fleet_if_any() is not None
-        except StackError:  # an engine that cannot be asked has no stack of ours
+        except (StackError, OSError):  # an engine, or a docker command, that cannot be asked has no stack of ours
             return False
 
     def up(self) -> None:
