@@ -14,7 +14,8 @@ from stack.swarm.deployment import FOLDER_LABEL
 from stack.swarm.fleet import Fleet, Task
 from stack.waiting import until
 
-_GONE_TIMEOUT_S = 90.0
+# On top of the time that a replica has to stop.
+_GONE_TIMEOUT_S = 75.0
 _TOLD_TIMEOUT_S = 20.0
 # Each look starts the docker command a few times.
 _LOOK_S = 0.5
@@ -29,6 +30,7 @@ class SwarmProject:
     def __init__(self, settings: StackSettings, cluster: Cluster) -> None:
         self.name = settings.compose_project_name or name_of(ROOT)
         self._port = settings.port
+        self._gone_timeout_s = _GONE_TIMEOUT_S + settings.stop_grace_s
         self._cluster = cluster
         self._label = f"label=com.docker.stack.namespace={self.name}"
         self._entry: tuple[str, str] | None = None
@@ -72,14 +74,14 @@ class SwarmProject:
         """A task's container, and the address of the engine that has it."""
         return task.container, self._cluster.host_of(task.node)
 
-    def tell(self, task: Task, verb: str) -> None:
-        """`docker VERB` for a task's container."""
+    def tell(self, task: Task, *words: str) -> None:
+        """`docker WORDS` for a task's container."""
         container, host = self.place(task)
-        docker(verb, container, host=host)
+        docker(*words, container, host=host)
 
-    def end(self, task: Task, verb: str) -> None:
+    def end(self, task: Task, *words: str) -> None:
         """`docker kill` or `docker stop`; when this returns Swarm knows, and has a replacement on its list."""
-        self.tell(task, verb)
+        self.tell(task, *words)
         until(
             lambda: not any(each.id == task.id and each.runs for each in self.fleet().tasks),
             _TOLD_TIMEOUT_S,
@@ -103,7 +105,7 @@ class SwarmProject:
         """Until no replica of a service runs."""
         until(
             lambda: not any(task.runs for task in self.fleet().tasks if task.service == service),
-            _GONE_TIMEOUT_S,
+            self._gone_timeout_s,
             lambda: f"{service} did not stop.",
             _LOOK_S,
         )
@@ -139,7 +141,7 @@ class SwarmProject:
         self._cluster.manager("stack", "rm", self.name)
         until(
             lambda: self._is_gone(hosts),
-            _GONE_TIMEOUT_S,
+            self._gone_timeout_s,
             lambda: f"Still there: {', '.join(self._left(hosts))}.",
             _LOOK_S,
         )

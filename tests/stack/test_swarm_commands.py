@@ -317,3 +317,22 @@ def test_a_swarm_that_was_asked_for_and_does_not_answer_is_not_taken_for_nothing
     assert available(settings.model_copy(update={"runtime": "local"}))
     with pytest.raises(StackError, match="No Docker engine answers"):
         available(settings.model_copy(update={"runtime": "swarm"}))
+
+
+def test_a_replica_is_given_the_time_that_it_takes_to_drain(docker: FakeDocker, two_nodes: StackSettings) -> None:
+    both = replica("p1", "node1") + replica("p2", "node1", 2)
+    docker.says("service inspect", [products(1, replicas=2)])
+    docker.says("service ps", *[both] * 4, replica("p1", "node1"))  # it is looked for four times, and then gone
+    patient = two_nodes.model_copy(update={"drain_s": 20.5, "stop_timeout_s": 30})
+
+    SwarmRuntime(patient).stop("products-2")
+
+    assert f"stop -t {patient.stop_grace_s} shop_products.2.p2" in docker.calls
+
+
+def test_a_deployment_tells_how_long_a_replica_may_take_to_stop(docker: FakeDocker, settings: StackSettings) -> None:
+    patient = settings.model_copy(update={"drain_s": 20.5, "stop_timeout_s": 30})
+
+    Deployment("shop", patient, {}, cluster_of(patient)).deploy("shop-services:1")
+
+    assert f"AFLOAT_STOP_GRACE_S={patient.stop_grace_s}" in docker.environment.splitlines()
