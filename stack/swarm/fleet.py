@@ -17,13 +17,17 @@ _ORDER = ("lb", "dashboard", "gateway", "products", "customers", "orders", "post
 
 @dataclass(frozen=True)
 class Service:
-    """`wanted` replicas, each run as `template` says; None for a job. `update` is what became of the last one."""
+    """`wanted` replicas, each run as `template` says; None for a job.
+
+    `update` is what became of the last one; `strategies` are how Swarm goes about an "update" and a "rollback".
+    """
 
     name: str
     wanted: int | None
     labels: Mapping[str, str]
     template: Mapping[str, Any]
     update: Mapping[str, Any]
+    strategies: Mapping[str, Mapping[str, Any]]
     ports: Sequence[int]
 
     @classmethod
@@ -36,6 +40,7 @@ class Service:
             labels=spec.get("Labels") or {},
             template=spec["TaskTemplate"],
             update=inspected.get("UpdateStatus") or {},
+            strategies={"update": spec.get("UpdateConfig") or {}, "rollback": spec.get("RollbackConfig") or {}},
             ports=[port["PublishedPort"] for port in spec.get("EndpointSpec", {}).get("Ports", ())],
         )
 

@@ -336,3 +336,47 @@ def test_a_deployment_tells_how_long_a_replica_may_take_to_stop(docker: FakeDock
     Deployment("shop", patient, {}, cluster_of(patient)).deploy("shop-services:1")
 
     assert f"AFLOAT_STOP_GRACE_S={patient.stop_grace_s}" in docker.environment.splitlines()
+
+
+def test_an_update_of_its_own_kind_leaves_the_next_one_as_it_was(docker: FakeDocker, settings: StackSettings) -> None:
+    hasty = {"Parallelism": 0, "Monitor": 1_000_000_000, "Order": "stop-first"}
+    docker.says("service ls", "s1\n")
+    docker.says("service inspect", [products(1)], [products(2, UpdateConfig=hasty)])
+    docker.says("service ps", replica("p1", "node1"))
+
+    SwarmRuntime(settings).scheduler.replace_after("products", 2)
+
+    told = [call for call in docker.calls if call.startswith("service update")]
+    assert told == [
+        "service update --detach --restart-delay 2s --update-parallelism 0 --update-monitor 1s shop_products",
+        "service update --detach --update-order stop-first --update-parallelism 1 --update-monitor 5s shop_products",
+    ]
+
+
+def test_a_deployment_under_another_rule_leaves_the_next_one_as_it_was(
+    docker: FakeDocker, settings: StackSettings
+) -> None:
+    other = {"Parallelism": 1, "Monitor": 5_000_000_000, "Order": "start-first"}
+    docker.says("service ls", "s1\n")
+    before = [products(1)]
+    docker.says("service inspect", before, before, [products(2, UpdateConfig=other, RollbackConfig=other)])
+    docker.says("service ps", replica("p1", "node1"))
+
+    SwarmRuntime(settings).scheduler.deploy("products", 100)
+
+    assert docker.calls[-1] == (
+        "service update --detach --update-order stop-first --update-parallelism 1 --update-monitor 5s "
+        "--rollback-order stop-first --rollback-parallelism 1 --rollback-monitor 5s shop_products"
+    )
+
+
+def test_an_update_that_changed_nothing_of_how_to_update_is_told_once(
+    docker: FakeDocker, settings: StackSettings
+) -> None:
+    docker.says("service ls", "s1\n")
+    docker.says("service inspect", [products(1)], [products(1)], [products(2)])
+    docker.says("service ps", replica("p1", "node1"))
+
+    SwarmRuntime(settings).scheduler.deploy("products", 66)
+
+    assert len([call for call in docker.calls if call.startswith("service update")]) == 1
