@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from stack.docker.command import check_answers, check_engine, engine_answers
+from stack.docker.command import answers, check_answers, check_engine, engine_answers
 from stack.docker.runtime import DockerRuntime
 from stack.errors import NothingRuns, StackError
 from stack.local.runtime import LocalRuntime
@@ -42,7 +42,11 @@ def available(settings: StackSettings, announce: Announce = silent) -> list[Runt
     """Every runtime that could hold something of this stack, such as data of one that is down."""
     runtimes: list[Runtime] = [LocalRuntime(settings, announce=announce)]
     if engine_answers():
-        runtimes += [DockerRuntime(settings, announce=announce), SwarmRuntime(settings, announce=announce)]
+        runtimes.append(DockerRuntime(settings, announce=announce))
+    if settings.runtime == "swarm":
+        check_answers(settings.docker_host)
+    if answers(settings.docker_host):
+        runtimes.append(SwarmRuntime(settings, announce=announce))
     return [each for each in runtimes if settings.runtime in (None, each.name)]
 
 
@@ -52,6 +56,10 @@ def _up(settings: StackSettings, announce: Announce) -> Iterator[Runtime]:
     if local.is_up():
         yield local
     if engine_answers():
-        for runtime in (DockerRuntime(settings, announce=announce), SwarmRuntime(settings, announce=announce)):
-            if runtime.is_up():
-                yield runtime
+        docker = DockerRuntime(settings, announce=announce)
+        if docker.is_up():
+            yield docker
+    # Needs no Compose, and may be on another engine: its own first question says whether one answers.
+    swarm = SwarmRuntime(settings, announce=announce)
+    if swarm.is_up():
+        yield swarm

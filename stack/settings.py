@@ -5,6 +5,7 @@ to every process or container.
 """
 
 import ipaddress
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -17,6 +18,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[1]
 DOTENV = ROOT / ".env"  # which Compose reads too
+
+# Of an engine, beyond what the service takes: 15 s by default.
+_STOP_MARGIN_S = 8
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Replicas = Annotated[int, Field(ge=1, le=50)]
@@ -109,6 +113,11 @@ class StackSettings(BaseSettings):
         return url_of(self.bind, self.port)
 
     @property
+    def stop_grace_s(self) -> int:
+        """How long a container that was told to stop may take before it is killed."""
+        return math.ceil(self.drain_s + self.stop_timeout_s) + _STOP_MARGIN_S
+
+    @property
     def node_engines(self) -> dict[str, str]:
         """Where the engine of each further node of a swarm is."""
         return dict(word.split("=", 1) for word in self.swarm_nodes.split())
@@ -158,6 +167,7 @@ def tools_environment(settings: StackSettings) -> dict[str, str]:
         "AFLOAT_PRODUCTS_COUNT": settings.products_count,
         "AFLOAT_PRODUCTS_REPLICAS": settings.products_replicas,
         "AFLOAT_GATEWAY_REPLICAS": settings.gateway_replicas,
+        "AFLOAT_STOP_GRACE_S": settings.stop_grace_s,
     }
     return {**os.environ, **{name: str(value) for name, value in own.items()}}
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from stack.errors import StackError
 from stack.runtime import Announce, silent
 
-_ENGINE_TIMEOUT_S = 10.0
+ENGINE_TIMEOUT_S = 10.0
+"""How long an engine may take that is only looked at: one on another machine may be lost."""
+
 _HINTS = (
     (
         ("port is already allocated", "address already in use"),
@@ -32,7 +34,12 @@ _HINTS = (
 
 def engine_answers() -> bool:
     """Whether there is a docker command, an engine behind it, and Compose."""
-    return _succeeds("docker", "version") and _succeeds("docker", "compose", "version")
+    return answers() and _succeeds("docker", "compose", "version")
+
+
+def answers(host: str | None = None) -> bool:
+    """Whether there is a docker command, and an engine at `host`, or at the docker command's own."""
+    return _succeeds(*command_for(host, "version"))
 
 
 def check_engine() -> None:
@@ -44,7 +51,7 @@ def check_engine() -> None:
 
 def check_answers(host: str | None = None) -> None:
     """StackError where there is no engine behind the docker command."""
-    if not _succeeds(*command_for(host, "version")):
+    if not answers(host):
         raise StackError("No Docker engine answers: start it, or use RUNTIME=local.")
 
 
@@ -54,10 +61,11 @@ def docker(
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
     announce: Announce = silent,
+    timeout_s: float | None = None,
 ) -> str:
     """What `docker ARGUMENTS` prints, asked of the engine at `host`, or of the docker command's own.
 
-    What it says meanwhile is announced, line by line.
+    What it says meanwhile is announced, line by line; or, where nobody listens, it may have a timeout.
     """
     command = command_for(host, *arguments)
     said: deque[str] = deque(maxlen=20)
@@ -72,7 +80,11 @@ def docker(
         errors="replace",
     ) as process:
         if announce is silent:
-            output, complaint = process.communicate()
+            try:
+                output, complaint = process.communicate(timeout=timeout_s)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise StackError(sentence(["docker", *arguments], [f"no answer within {timeout_s:g} s"])) from None
             said.extend(complaint.splitlines())
         else:
             output = ""
@@ -93,7 +105,7 @@ def command_for(host: str | None, *arguments: str) -> list[str]:
 def _succeeds(*command: str) -> bool:
     try:
         finished = subprocess.run(
-            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_ENGINE_TIMEOUT_S, check=False
+            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=ENGINE_TIMEOUT_S, check=False
         )
     except (FileNotFoundError, PermissionError, subprocess.TimeoutExpired):
         return False

@@ -1,13 +1,13 @@
 """The swarm that the stack runs on: its nodes, how each one's engine is reached, and which of them holds what."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from stack.docker.command import check_answers, docker
+from stack.docker.command import ENGINE_TIMEOUT_S, check_answers, docker
 from stack.errors import NotPossibleHere, StackError
 from stack.runtime import Announce
 from stack.settings import StackSettings
@@ -52,10 +52,23 @@ class Cluster:
             )
         return self._others[node]
 
-    @property
-    def hosts(self) -> list[str | None]:
-        """Every engine that can be reached, the manager's first."""
-        return [self._manager, *self._others.values()]
+    def hosts_of(self, nodes: Collection[str]) -> list[str | None]:
+        """The engines of these nodes, but for those that nobody said how to reach."""
+        known = {**self._others, self._info["Name"]: self._manager}
+        return [host for node, host in known.items() if node in nodes]
+
+    def hosts_up(self) -> list[str | None]:
+        """The engines of the nodes that are up, as far as Swarm knows."""
+        return self.hosts_of({node.name for node in self.nodes() if node.up})
+
+    def look(self, host: str | None, *arguments: str) -> str:
+        """What `docker ARGUMENTS` prints there; nothing where another node's engine does not answer: it may be lost."""
+        try:
+            return docker(*arguments, host=host, timeout_s=ENGINE_TIMEOUT_S)
+        except StackError:
+            if host == self._manager:
+                raise
+            return ""
 
     @property
     def host(self) -> str | None:
@@ -118,5 +131,5 @@ class Cluster:
 
     @cached_property
     def _info(self) -> dict[str, Any]:
-        info: dict[str, Any] = json.loads(self.manager("info", "--format", "{{json .}}"))
+        info: dict[str, Any] = json.loads(self.look(self._manager, "info", "--format", "{{json .}}"))
         return info

@@ -69,6 +69,7 @@ class Deployment:
             **self._stand_ins(),
             "AFLOAT_PRODUCTS_COUNT": str(self._settings.products_count),
             "AFLOAT_REPLACEMENT_S": f"{self._settings.replacement_s:g}",
+            "AFLOAT_STOP_GRACE_S": str(self._settings.stop_grace_s),
             "AFLOAT_CONFIGS_REVISION": _revision(*(path.read_text() for path in _CONFIGS)),
             "AFLOAT_SECRETS_DIR": str(secrets),
             "AFLOAT_SECRETS_REVISION": secrets_revision,

@@ -17,13 +17,17 @@ _ORDER = ("lb", "dashboard", "gateway", "products", "customers", "orders", "post
 
 @dataclass(frozen=True)
 class Service:
-    """`wanted` replicas, each run as `template` says; None for a job. `update` is what became of the last one."""
+    """`wanted` replicas, each run as `template` says; None for a job.
+
+    `update` is what became of the last one; `strategies` are how Swarm goes about an "update" and a "rollback".
+    """
 
     name: str
     wanted: int | None
     labels: Mapping[str, str]
     template: Mapping[str, Any]
     update: Mapping[str, Any]
+    strategies: Mapping[str, Mapping[str, Any]]
     ports: Sequence[int]
 
     @classmethod
@@ -36,6 +40,7 @@ class Service:
             labels=spec.get("Labels") or {},
             template=spec["TaskTemplate"],
             update=inspected.get("UpdateStatus") or {},
+            strategies={"update": spec.get("UpdateConfig") or {}, "rollback": spec.get("RollbackConfig") or {}},
             ports=[port["PublishedPort"] for port in spec.get("EndpointSpec", {}).get("Ports", ())],
         )
 
@@ -95,13 +100,22 @@ class Fleet:
         self._paused = paused
 
     @classmethod
-    def read(cls, stack: str, services: str, tasks: str, paused: Collection[str]) -> Self:
+    def read(cls, stack: str, services: str, tasks: str, paused: Collection[str] = ()) -> Self:
         """From what `docker service inspect` and `docker service ps` print."""
         return cls(
             [Service.read(each, stack) for each in json.loads(services)],
             [Task.read(json.loads(line), stack) for line in tasks.splitlines()],
             paused,
         )
+
+    def with_paused(self, names: Collection[str]) -> "Fleet":
+        """The same fleet, with these containers frozen."""
+        return Fleet(list(self.services.values()), self.tasks, names)
+
+    @property
+    def nodes(self) -> set[str]:
+        """Where something is to run. A node that Swarm knows to be lost is none of them."""
+        return {task.node for task in self.tasks if task.wanted}
 
     @property
     def replicas(self) -> list[Replica]:

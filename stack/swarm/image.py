@@ -23,7 +23,7 @@ class Image:
         self._cluster = cluster
 
     def provide(self, announce: Announce) -> str:
-        """What to call the image, which every node has, or can pull, when this returns."""
+        """What to call the image, which every node that is up has, or can pull, when this returns."""
         if self._given:
             return self._given
         unreached = self._cluster.unreached()
@@ -38,7 +38,7 @@ class Image:
         # A name keeps it from being taken for a leftover.
         name = f"{self._repository}:{image_id.removeprefix('sha256:')[:_ID_LENGTH]}"
         self._cluster.manager("tag", image_id, name)
-        for host in self._cluster.hosts[1:]:
+        for host in self._cluster.hosts_up():
             if not docker("image", "ls", "--quiet", name, host=host).strip():
                 announce(f"Copying the image to {host}")
                 self._copy(name, host)
@@ -46,8 +46,9 @@ class Image:
 
     def remove(self) -> None:
         """Every version of it that was built here, from every node that can be reached."""
-        for host in self._cluster.hosts:
-            names = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", self._repository, host=host).split()
+        listed = ("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", self._repository)
+        for host in self._cluster.hosts_up():
+            names = self._cluster.look(host, *listed).split()
             if names:
                 docker("image", "rm", "--force", *names, host=host)
 

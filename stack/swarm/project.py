@@ -14,7 +14,8 @@ from stack.swarm.deployment import FOLDER_LABEL
 from stack.swarm.fleet import Fleet, Task
 from stack.waiting import until
 
-_GONE_TIMEOUT_S = 90.0
+# On top of the time that a replica has to stop.
+_GONE_TIMEOUT_S = 75.0
 _TOLD_TIMEOUT_S = 20.0
 # Each look starts the docker command a few times.
 _LOOK_S = 0.5
@@ -29,6 +30,7 @@ class SwarmProject:
     def __init__(self, settings: StackSettings, cluster: Cluster) -> None:
         self.name = settings.compose_project_name or name_of(ROOT)
         self._port = settings.port
+        self._gone_timeout_s = _GONE_TIMEOUT_S + settings.stop_grace_s
         self._cluster = cluster
         self._label = f"label=com.docker.stack.namespace={self.name}"
         self._entry: tuple[str, str] | None = None
@@ -72,14 +74,14 @@ class SwarmProject:
         """A task's container, and the address of the engine that has it."""
         return task.container, self._cluster.host_of(task.node)
 
-    def tell(self, task: Task, verb: str) -> None:
-        """`docker VERB` for a task's container."""
+    def tell(self, task: Task, *words: str) -> None:
+        """`docker WORDS` for a task's container."""
         container, host = self.place(task)
-        docker(verb, container, host=host)
+        docker(*words, container, host=host)
 
-    def end(self, task: Task, verb: str) -> None:
+    def end(self, task: Task, *words: str) -> None:
         """`docker kill` or `docker stop`; when this returns Swarm knows, and has a replacement on its list."""
-        self.tell(task, verb)
+        self.tell(task, *words)
         until(
             lambda: not any(each.id == task.id and each.runs for each in self.fleet().tasks),
             _TOLD_TIMEOUT_S,
@@ -103,7 +105,7 @@ class SwarmProject:
         """Until no replica of a service runs."""
         until(
             lambda: not any(task.runs for task in self.fleet().tasks if task.service == service),
-            _GONE_TIMEOUT_S,
+            self._gone_timeout_s,
             lambda: f"{service} did not stop.",
             _LOOK_S,
         )
@@ -135,16 +137,26 @@ class SwarmProject:
 
     def remove(self) -> None:
         """Take it down; returns when nothing of it is left but its data."""
+        hosts = self._cluster.hosts_up()
         self._cluster.manager("stack", "rm", self.name)
-        until(self._is_gone, _GONE_TIMEOUT_S, lambda: f"Still there: {', '.join(self._left())}.", _LOOK_S)
+        until(
+            lambda: self._is_gone(hosts),
+            self._gone_timeout_s,
+            lambda: f"Still there: {', '.join(self._left(hosts))}.",
+            _LOOK_S,
+        )
 
     def url(self, fleet: Fleet) -> str:
         """Where the load balancer is: on the port of the node that it runs on, or will."""
         tasks = fleet.current("lb")
         node = tasks[min(tasks)].node if tasks else ""
         if self._entry is None or self._entry[0] != node:
-            found = [each for each in self._cluster.nodes() if node == each.name or each.labels.get(ENTRY) == "true"]
-            self._entry = (node, found[0].address if found else "127.0.0.1")
+            found = [
+                each.address
+                for each in self._cluster.nodes()
+                if (each.name == node if node else each.labels.get(ENTRY) == "true")
+            ]
+            self._entry = (node, found[0] if found else "127.0.0.1")
         ports = fleet.services["lb"].ports if "lb" in fleet.services else []
         return url_of(self._entry[1], ports[0] if ports else self._port)
 
@@ -156,28 +168,30 @@ class SwarmProject:
             return None
         services = self._cluster.manager("service", "inspect", *ids)
         tasks = self._cluster.manager("service", "ps", "--no-trunc", "--format", "{{json .}}", *ids)
-        return Fleet.read(self.name, services, tasks, set(self._paused()))
+        fleet = Fleet.read(self.name, services, tasks)
+        return fleet.with_paused(set(self._paused(fleet.nodes)))
 
-    def _paused(self) -> Iterator[str]:
-        """The containers that are frozen, on every engine that can be reached."""
-        for host in self._cluster.hosts:
+    def _paused(self, nodes: Collection[str]) -> Iterator[str]:
+        """The containers that are frozen, on those of these nodes whose engines answer."""
+        for host in self._cluster.hosts_of(nodes):
             options = ("--filter", self._label, "--filter", "status=paused", "--format", "{{.Names}}")
-            yield from docker("ps", *options, host=host).split()
+            yield from self._cluster.look(host, "ps", *options).split()
 
-    def _is_gone(self) -> bool:
+    def _is_gone(self, hosts: Collection[str | None]) -> bool:
         # Swarm forgets a job that is done, and leaves its container behind.
         job = f"label=com.docker.swarm.service.name={self.name}_{_JOB}"
-        for host in self._cluster.hosts:
-            done = docker("ps", "--all", "--quiet", "--filter", job, "--filter", "status=exited", host=host).split()
+        for host in hosts:
+            exited = ("ps", "--all", "--quiet", "--filter", job, "--filter", "status=exited")
+            done = self._cluster.look(host, *exited).split()
             if done:
                 docker("rm", *done, host=host)
-        return not any(self._left())
+        return not any(self._left(hosts))
 
-    def _left(self) -> Iterator[str]:
+    def _left(self, hosts: Collection[str | None]) -> Iterator[str]:
         """The containers and networks that are still there."""
         own = ("--filter", self._label, "--format")
-        for host in self._cluster.hosts:
-            yield from docker("ps", "--all", *own, "{{.Names}}", host=host).split()
+        for host in hosts:
+            yield from self._cluster.look(host, "ps", "--all", *own, "{{.Names}}").split()
         yield from self._cluster.manager("network", "ls", *own, "{{.Name}}").split()
 
 

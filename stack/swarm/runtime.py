@@ -45,7 +45,7 @@ class SwarmRuntime(Handle):
     def is_up(self) -> bool:
         try:
             return self._project.fleet_if_any() is not None
-        except StackError:  # an engine that cannot be asked has no stack of ours
+        except (StackError, OSError):  # an engine, or a docker command, that cannot be asked has no stack of ours
             return False
 
     def up(self) -> None:
@@ -103,7 +103,8 @@ class SwarmRuntime(Handle):
         self.resume(target)
         name, wanted = self._find(target)
         if wanted > 1:
-            self._project.end(self._project.running(name), "stop")
+            # Swarm tells the container nothing of its grace. The option's long name is another one since Docker 28.
+            self._project.end(self._project.running(name), "stop", "-t", str(self.settings.stop_grace_s))
         else:
             service = numbered(name)[0]
             self._project.set_count(service, 0)

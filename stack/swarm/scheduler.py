@@ -73,9 +73,34 @@ class SwarmScheduler:
         until(lambda: not self._fleet().waiting(service), _READY_TIMEOUT_S, why, _LOOK_S)
 
     def _update(self, service: str, *options: str) -> None:
+        """Wait for an update. The options may say how to go about it: the next one goes about it as before."""
         before = self._fleet().services
+        try:
+            self._tell(service, *options)
+            self.wait_updated(before)
+        finally:
+            now = self._fleet().services[service].strategies
+            restored = [
+                option
+                for kind, strategy in before[service].strategies.items()
+                if strategy != now[kind]  # Swarm has put it back itself where it rolled back
+                for option in _options(kind, strategy)
+            ]
+            if restored:
+                self._tell(service, *restored)
+
+    def _tell(self, service: str, *options: str) -> None:
         self._cluster.manager("service", "update", "--detach", *options, f"{self._stack}_{service}")
-        self.wait_updated(before)
+
+
+def _options(kind: str, strategy: Mapping[str, Any]) -> list[str]:
+    """Of `docker service update`, for what `docker service inspect` says; it leaves out what is Swarm's default."""
+    monitor_s = strategy.get("Monitor", 5e9) / 1e9
+    return [
+        *(f"--{kind}-order", strategy.get("Order", "stop-first")),
+        *(f"--{kind}-parallelism", str(strategy.get("Parallelism", 1))),
+        *(f"--{kind}-monitor", f"{monitor_s:g}s"),
+    ]
 
 
 def _updating(before: Mapping[str, Service], fleet: Fleet) -> list[str]:

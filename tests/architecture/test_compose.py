@@ -154,5 +154,6 @@ def test_a_stack_takes_faults_and_a_service_by_itself_does_not() -> None:
 @pytest.mark.parametrize("name", ["products", "customers", "orders", "gateway", "dashboard"])
 def test_a_stopped_service_is_given_longer_than_it_takes_to_drain(name: str) -> None:
     default = {field: info.default for field, info in ServiceSettings.model_fields.items()}
-    grace_s = float(SERVICES[name]["stop_grace_period"].removesuffix("s"))
+    grace_s = float(default_of(SERVICES[name]["stop_grace_period"].removesuffix("s")))
     assert grace_s > default["drain_s"] + default["stop_timeout_s"]
+    assert grace_s == StackSettings(drain_s=default["drain_s"], stop_timeout_s=default["stop_timeout_s"]).stop_grace_s

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stack.docker.command import check_engine, docker, engine_answers
+from stack.docker.command import answers, check_engine, docker, engine_answers
 from stack.docker.project import Project, name_of
 from stack.errors import StackError
 from stack.settings import StackSettings
@@ -35,6 +35,7 @@ def test_without_the_command_there_is_no_engine(bin_folder: Path) -> None:
 def test_an_engine_without_compose_is_not_enough(bin_folder: Path) -> None:
     install(bin_folder, '[ "$1" = version ]')
 
+    assert answers()
     assert not engine_answers()
     with pytest.raises(StackError, match="Docker has no Compose here"):
         check_engine()
@@ -82,6 +83,13 @@ def test_a_failure_that_nobody_foresaw_is_quoted_alone(bin_folder: Path) -> None
 
     with pytest.raises(StackError, match=r"`docker kill shop-lb-1 \.\.\.` failed: something odd"):
         docker("kill", "shop-lb-1")
+
+
+def test_an_engine_that_says_nothing_is_not_waited_for(bin_folder: Path) -> None:
+    install(bin_folder, "kill -STOP $$")
+
+    with pytest.raises(StackError, match=r"`docker ps \.\.\.` failed: no answer within 0\.1 s"):
+        docker("ps", timeout_s=0.1)
 
 
 def test_what_it_says_is_announced_line_by_line(bin_folder: Path) -> None:

@@ -87,6 +87,7 @@ def test_only_settings_of_the_services_are_handed_on(monkeypatch: pytest.MonkeyP
 
 
 def test_compose_is_told_the_settings_even_where_they_are_defaults() -> None:
-    told = tools_environment(StackSettings(port=8181, products_replicas=4))
+    told = tools_environment(StackSettings(port=8181, products_replicas=4, drain_s=20.5, stop_timeout_s=30))
 
     assert (told["AFLOAT_PORT"], told["AFLOAT_PRODUCTS_REPLICAS"], told["AFLOAT_BIND"]) == ("8181", "4", "127.0.0.1")
+    assert float(told["AFLOAT_STOP_GRACE_S"]) > 20.5 + 30
