@@ -204,10 +204,10 @@ async def test_the_stream_starts_with_everything_and_does_not_hold_up_a_stopping
         assert stream.headers["Content-Type"].startswith("text/event-stream")
         lines = stream.aiter_lines()
         names: list[str] = []
-        while len(names) < 3:
+        while len(names) < 4:
             line = await anext(lines)
             names += [line] if line.startswith("event:") else []
-        assert names == ["event: state", "event: news", "event: news"]
+        assert names == ["event: age", "event: state", "event: news", "event: news"]
         drain = curl.stage.dashboard.app.state.drain
         drain.started = True
         async for _ in lines:
