@@ -64,6 +64,15 @@ def test_answers_from_the_cache_are_no_second_attempts() -> None:
     assert broken("grey_failure", "patterns on", cached) == set(cached)
 
 
+@pytest.mark.parametrize("name", ["freeze_one", "kill_two", "memory_leak"])
+@pytest.mark.parametrize(("answered_share", "stopped"), [(1.0, False), (0.95, False), (0.3, True), (0.0, True)])
+def test_where_visitors_are_to_notice_nothing_an_outage_ends_the_run(
+    name: str, answered_share: float, stopped: bool
+) -> None:
+    stop = read(find(name)).stop
+    assert any(each.holds({"answered_share": answered_share}) for each in stop.that) is stopped
+
+
 def test_a_pool_that_is_full_is_no_pile_yet() -> None:
     full = {"in_flight.orders.during_max": 100.0, "in_flight.gateway.during_max": 100.0}
     assert broken("hung_orders", "timeouts off", full) == {"in_flight.gateway.during_max"}
