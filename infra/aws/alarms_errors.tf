@@ -12,11 +12,13 @@ locals {
     "burn-slow-short" = { seconds = 1800, ratio = 6 * local.budget, periods = 1 }
   }
 
-  # RequestCount leaves out what the load balancer answered without a target.
+  # RequestCount leaves out a request for which the load balancer had no target to choose, which it answers with 503.
+  # One that it answers with 502 or 504 had a target and is in RequestCount already.
   error_metrics = {
-    requests    = "RequestCount"
-    by_targets  = "HTTPCode_Target_5XX_Count"
-    by_balancer = "HTTPCode_ELB_5XX_Count"
+    requests       = "RequestCount"
+    without_target = "HTTPCode_ELB_503_Count"
+    by_targets     = "HTTPCode_Target_5XX_Count"
+    by_balancer    = "HTTPCode_ELB_5XX_Count"
   }
 }
 
@@ -37,7 +39,7 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
   metric_query {
     id          = "failed"
     label       = "share of requests that failed"
-    expression  = "(FILL(by_targets, 0) + FILL(by_balancer, 0)) / (FILL(requests, 0) + FILL(by_balancer, 0))"
+    expression  = "(FILL(by_targets, 0) + FILL(by_balancer, 0)) / (FILL(requests, 0) + FILL(without_target, 0))"
     return_data = true
   }
 

@@ -222,14 +222,37 @@ def test_a_budget_burns_by_what_failed_of_all_requests_in_a_long_window_and_a_sh
         }
         assert watched == {
             "requests": "RequestCount",
+            "without_target": "HTTPCode_ELB_503_Count",
             "by_targets": "HTTPCode_Target_5XX_Count",
             "by_balancer": "HTTPCode_ELB_5XX_Count",
         }
-        assert _share_that_failed(each, requests=98, by_targets=3, by_balancer=2) == pytest.approx(0.05)
     assert {each["AlarmName"]: each["AlarmRule"] for each in of_alarms} == {
         f"afloat-burn-{speed}": f'ALARM("afloat-burn-{speed}-long") AND ALARM("afloat-burn-{speed}-short")'
         for speed in ("fast", "slow")
     }
+
+
+@pytest.mark.parametrize(
+    ("requests", "without_target", "by_targets", "by_balancer", "share"),
+    [
+        pytest.param(98, 2, 2, 3, 0.05, id="some of each kind"),
+        pytest.param(100, 0, 100, 0, 1, id="all at the targets"),
+        pytest.param(100, 0, 0, 100, 1, id="all 502 or 504"),
+        pytest.param(0, 100, 0, 100, 1, id="all 503"),
+    ],
+)
+def test_a_failed_request_is_one_of_all_requests_once(
+    stack: Stack, requests: float, without_target: float, by_targets: float, by_balancer: float, share: float
+) -> None:
+    sums = {
+        "requests": requests,
+        "without_target": without_target,
+        "by_targets": by_targets,
+        "by_balancer": by_balancer,
+    }
+    of_metrics, _ = stack.account.alarms()
+    shares = [_share_that_failed(each, **sums) for each in of_metrics if each.get("Metrics")]
+    assert shares == [pytest.approx(share)] * 5
 
 
 def test_the_bill_is_for_what_there_is(stack: Stack) -> None:

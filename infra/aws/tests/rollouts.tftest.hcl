@@ -55,6 +55,20 @@ run "two_at_100_percent_start_one_first" {
   }
 }
 
+run "three_to_three_thousand_are_as_good_as_three" {
+  command = plan
+  module {
+    source = "./modules/service"
+  }
+  variables {
+    scaling = { minimum_tasks = 3, maximum_tasks = 3000, minimum_healthy_percent = 66, maximum_percent = 100 }
+  }
+  assert {
+    condition     = aws_appautoscaling_target.tasks.max_capacity == 3000
+    error_message = "Autoscaling is not told how many tasks there may be."
+  }
+}
+
 # stay 3, most 3
 run "three_at_67_percent_are_refused" {
   command = plan

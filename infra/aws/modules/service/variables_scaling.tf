@@ -18,16 +18,15 @@ variable "scaling" {
   }
 
   # ECS rounds the tasks that must stay up, and those that may run down: 67 % of 3 are 3, 150 % of 1 is 1. A roll-out
-  # moves if it may stop one task (stay < d) or start one (most > d); it must at every size that autoscaling may choose.
+  # moves if it may stop one task (stay < d) or start one (most > d); it must at every size d that autoscaling may choose.
+  # It may stop one if d * (100 - minimum_healthy_percent) >= 100, and start one if d * (maximum_percent - 100) >= 100:
+  # what the smallest size may do every larger one may too.
   validation {
-    condition = alltrue([
-      for d in range(var.scaling.minimum_tasks, max(var.scaling.maximum_tasks, var.scaling.minimum_tasks) + 1) :
-      ceil(d * var.scaling.minimum_healthy_percent / 100) < d || floor(d * var.scaling.maximum_percent / 100) > d
-    ])
-    error_message = "A roll-out could never move with ${join(", ", [
-      for d in range(var.scaling.minimum_tasks, max(var.scaling.maximum_tasks, var.scaling.minimum_tasks) + 1) : d
-      if ceil(d * var.scaling.minimum_healthy_percent / 100) >= d && floor(d * var.scaling.maximum_percent / 100) <= d
-    ])} tasks: none may be stopped (${var.scaling.minimum_healthy_percent} % rounds up to all of them) and none started (${var.scaling.maximum_percent} % rounds down to no more). Lower minimum_healthy_percent or raise maximum_percent."
+    condition = (
+      ceil(var.scaling.minimum_tasks * var.scaling.minimum_healthy_percent / 100) < var.scaling.minimum_tasks ||
+      floor(var.scaling.minimum_tasks * var.scaling.maximum_percent / 100) > var.scaling.minimum_tasks
+    )
+    error_message = "A roll-out could never move with ${var.scaling.minimum_tasks} tasks: none may be stopped (${var.scaling.minimum_healthy_percent} % rounds up to all of them) and none started (${var.scaling.maximum_percent} % rounds down to no more). Lower minimum_healthy_percent or raise maximum_percent."
   }
 }
 
