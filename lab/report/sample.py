@@ -35,9 +35,9 @@ SHOWN: Sequence[tuple[str, str]] = (
 _HEAD = """# A sample report
 
 `make lab-all` writes a report like this into `.afloat/reports/latest`: one page, `report.html`, that needs nothing
-else, its pictures as PNG, and all data as JSON. These are the figures and some of the pictures of one day. Their JSON is
-in [data/](data/), and `python -m lab report docs/sample-report/data --into .afloat/sample` makes the whole page of it.
-This file is made by `python -m lab sample FOLDER`.
+else, its pictures as PNG, and all data as JSON. These are the figures and some of the pictures of one day. Their JSON
+is in [data/](data/), and `python -m lab report docs/sample-report/data --into .afloat/sample` makes the whole page of
+it. This file is made by `python -m lab sample FOLDER`.
 """
 _HOW_TO_READ = """## How to read a timeline
 
