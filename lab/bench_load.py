@@ -57,10 +57,11 @@ async def measure(rate: float = RATE, stall_s: float = STALL_S, calm_s: float = 
         async with load:
             await asyncio.sleep(calm_s)
             ours.send("stall")
+            await asyncio.to_thread(ours.recv)
             from_s = monotonic()
             await asyncio.sleep(stall_s)
-            ours.send("go on")
             to_s = monotonic()
+            ours.send("go on")
             await asyncio.sleep(calm_s)
             result = await load.stop()
         return Lag(load.records(), result, result.between(from_s, to_s))
@@ -93,4 +94,8 @@ async def _answer_all(told: Connection) -> None:
         told.send(server.sockets[0].getsockname()[1])
         while True:
             word = await asyncio.to_thread(told.recv)
-            going.clear() if word == "stall" else going.set()
+            if word == "stall":
+                going.clear()
+                told.send("stalled")
+            else:
+                going.set()

@@ -36,14 +36,17 @@ class Hands:
             self._note("start", *names)
         await asyncio.gather(*(patiently(self.runtime.kill, name) for name in names))
 
-    async def keep_down(self, until_s: float, *names: str) -> None:
-        """See to it that what was killed just now is not running before then; `start` is what starts it.
+    async def keep_down(self, until_s: float, *names: str, crashed: bool = False) -> None:
+        """See to it that what died just now is not running before then; `start` is what starts it.
 
         Where there is a scheduler, that is its business.
         """
         if self.runtime.scheduler:
             return
         self._note("start", *names)
+        if crashed and self.stay_dead:
+            # Docker starts again what died by itself, and not what was stopped.
+            await asyncio.gather(*(self._put_down(name) for name in names))
         # supervisord starts again what has died, a second later or, on a busy machine, several.
         while not self.stay_dead and monotonic() < until_s:
             await asyncio.gather(*(self._put_down(name) for name in names))

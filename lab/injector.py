@@ -74,18 +74,18 @@ class Injector:
     async def _crash(self, fault: Crash, names: Sequence[str]) -> None:
         async with self._window("crash", names, "dies by itself"):
             await self.hands.inject(fault.body(), *names)
-            await self._replace(names, self.shape.replacement_s)
+            await self._replace(names, self.shape.replacement_s, crashed=True)
 
     async def _kill(self, fault: Kill, names: Sequence[str]) -> None:
         async with self._window("kill", names, "SIGKILL"):
             await self.hands.kill(*names)
             await self._replace(names, fault.for_s or self.shape.replacement_s)
 
-    async def _replace(self, names: Sequence[str], after_s: float | None) -> None:
+    async def _replace(self, names: Sequence[str], after_s: float | None, *, crashed: bool = False) -> None:
         """Have the dead started after so long, or as soon as the runtime does by itself."""
         began_s = monotonic()
         if after_s is not None:
-            await self.hands.keep_down(began_s + after_s / self.scale, *names)
+            await self.hands.keep_down(began_s + after_s / self.scale, *names, crashed=crashed)
         await self.hands.start(*names)
         self.say(f"{_listed(names)} replaced, {monotonic() - began_s:.1f} s after")
 

@@ -119,7 +119,7 @@ async def test_harm_to_one_service_ends_it_too_even_when_nothing_ends(condition:
 
 
 async def test_a_steady_state_is_told_of_a_service_too() -> None:
-    steady = {"warm_up_s": 0, "before_s": 0.5, "after_s": 0.5, "settle_s": 10, "that": ["products.answered_share == 1"]}
+    steady = {"warm_up_s": 0, "before_s": 1.5, "after_s": 0.5, "settle_s": 10, "that": ["products.answered_share == 1"]}
     found = await run(FakeRuntime(), small([FREEZE], "failed == 0", steady=steady))
     assert (found.verdict, found.reasons) == (Verdict.HELD, [])
     assert [each.measured for each in (*found.steady_before, *found.steady_after)] == [1, 1]
@@ -139,8 +139,8 @@ class HalfDeaf(FakeRuntime):
 
 
 async def test_requests_that_had_not_ended_when_the_fault_began_belong_to_the_steady_state() -> None:
-    steady = {"warm_up_s": 0, "before_s": 0.5, "after_s": 0.5, "settle_s": 0.5}
-    slow = {"rate": 50, "mix": {"search": 1}, "timeout_s": 1.2}
+    steady = {"warm_up_s": 0, "before_s": 1.5, "after_s": 0.5, "settle_s": 0.5}
+    slow = {"rate": 50, "mix": {"search": 1}, "timeout_s": 2.5}
     found = await run(HalfDeaf(), small([FREEZE], "sent > 0", steady=steady, load=slow))
     assert found.verdict is Verdict.INVALID
     assert "during" in [phase.name for phase in found.phases], "those that had ended were answered"
@@ -172,7 +172,7 @@ async def test_a_shop_that_does_not_tell_its_orders_makes_it_invalid() -> None:
 
 async def test_a_load_that_breaks_off_makes_it_invalid() -> None:
     runtime = FakeRuntime()
-    steady = {"warm_up_s": 0, "before_s": 0.5, "after_s": 0.5, "settle_s": 0.1}
+    steady = {"warm_up_s": 0, "before_s": 1.5, "after_s": 0.5, "settle_s": 0.1}
     before = set(psutil.Process().children())
     running = asyncio.create_task(run(runtime, small([FREEZE], "sent > 0", steady=steady)))
     await until(lambda: not runtime.all_ready())
