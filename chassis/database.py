@@ -1,13 +1,16 @@
 """A database that may be away: the service starts without it, says so while it is gone, and recovers by itself.
 
-One failure to connect, or one query that outlasts the server's own limit, is enough to call the database away. From
-then on every call fails at once, without a wait, and one task looks several times a second until it is back.
+One failure to connect while no connection is open, or one query that outlasts the server's own limit, is enough to call
+the database away. From then on every call fails at once, without a wait, and one task looks several times a second
+until it is back. While a connection is open, the calls on it show whether the server is there: a machine so busy that a
+new one takes too long must not lose those that serve.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from contextvars import Context
+from functools import partial
 from time import monotonic
 from typing import NoReturn, TypeAlias, TypeVar
 
@@ -148,6 +151,9 @@ class Database:
         except Exception as error:  # of many families, when the server is not what it should be
             if overloaded(error):
                 raise problem_of(error) or error from error
+            if self._pool.open:
+                log.warning("database_connection_failed", error=_described(error))
+                raise _why(error) from error
             raise self._lose(error) from error
 
     async def _open(self) -> Connection:
@@ -169,17 +175,13 @@ class Database:
     def _lose(self, error: Exception) -> Problem:
         """The database is away: everyone is told so at once, and one task looks for it."""
 
-        def why() -> Problem:
-            known = None if isinstance(error, TimeoutError) else problem_of(error)
-            return known or unreachable()
-
         if self._why_away is None:
-            self._why_away = why
+            self._why_away = partial(_why, error)
             log.warning("database_away", error=_described(error))
             self._pool.drop_idle()
-            self._pool.turn_away(why)
+            self._pool.turn_away(self._why_away)
             self._in_background(self._look_again())
-        return why()
+        return _why(error)
 
     async def _look_again(self) -> None:
         lost_at = monotonic()
@@ -197,6 +199,12 @@ class Database:
         task = asyncio.get_running_loop().create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _why(error: Exception) -> Problem:
+    """What those are told who get no connection because of it."""
+    known = None if isinstance(error, TimeoutError) else problem_of(error)
+    return known or unreachable()
 
 
 def _ms(seconds: float) -> str:

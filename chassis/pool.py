@@ -43,24 +43,37 @@ class Pool(Generic[C]):
         self._closed = False
         self._seizing = False
         self._seized = 0
+        self._connecting = 0
+
+    @property
+    def open(self) -> int:
+        """Connections that somebody uses, or that wait to be used."""
+        return self.size - self.free - self._seized - self._connecting + len(self._idle)
 
     async def take(self) -> C:
-        """An open connection, newly made if none is idle; raises PoolTimeout, or whatever `connect` raises."""
+        """An open connection, newly made if none is idle; raises PoolTimeout, or whatever `connect` raises.
+
+        It does not raise what `connect` raised if a connection has become idle by then.
+        """
         if self.free:
             self.free -= 1
         else:
             await self._wait_for_slot()
-        # The one used last: it is the likeliest to be alive, and its statements are still prepared.
-        while self._idle:
-            connection = self._idle.pop()
-            if not connection.is_closed():
-                return connection
-            connection.terminate()
+        idle = self._pop_idle()
+        if idle is not None:
+            return idle
+        self._connecting += 1
         try:
             connection = await self._connect()
-        except BaseException:
-            self._free_slot()
-            raise
+        except BaseException as error:
+            # Meanwhile one may have come back.
+            idle = self._pop_idle() if isinstance(error, Exception) else None
+            if idle is None:
+                self._free_slot()
+                raise
+            return idle
+        finally:
+            self._connecting -= 1
         if self.watch is not None:
             self.watch(connection)
         return connection
@@ -110,6 +123,15 @@ class Pool(Generic[C]):
         """Close what is idle; what is in use is closed when it comes back."""
         self._closed = True
         self.drop_idle()
+
+    def _pop_idle(self) -> C | None:
+        """The one used last: it is the likeliest to be alive, and its statements are still prepared."""
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+            connection.terminate()
+        return None
 
     async def _wait_for_slot(self) -> None:
         loop = asyncio.get_running_loop()

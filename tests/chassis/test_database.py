@@ -54,6 +54,27 @@ async def session(database: Database) -> int:
     return int(row[0])
 
 
+class Door:
+    """From now on a new connection is refused, but not before the test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.knocked = asyncio.Event()
+        self.refused = asyncio.Event()
+        monkeypatch.setattr("chassis.database.asyncpg.connect", self._connect)
+
+    async def _connect(self, *_: object, **__: object) -> None:
+        self.knocked.set()
+        await self.refused.wait()
+        raise TimeoutError
+
+
+async def at_work(database: Database, postgres: Postgres) -> "asyncio.Task[list[asyncpg.Record]]":
+    """A call that keeps a connection until it is cancelled."""
+    call = asyncio.create_task(database.fetch("SELECT pg_sleep(60)"))
+    await until(lambda: asyncio.to_thread(postgres.is_running, "pg_sleep"))
+    return call
+
+
 async def test_rows_are_read(postgres: Postgres) -> None:
     async with opened(postgres.url) as database:
         rows = await database.fetch("SELECT * FROM generate_series(1, $1)", 3)
@@ -114,6 +135,37 @@ async def test_a_server_that_never_answers_a_new_connection_is_a_503(postgres: P
     postgres.freeze()
     async with opened(postgres.url, database_connect_timeout_s=0.5) as database:
         assert (await problem_of(database)).status == 503
+
+
+async def test_a_server_that_lets_nobody_new_in_serves_those_who_are_in(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(postgres.url, database_pool_size=2, database_query_timeout_s=60) as database:
+        work = await at_work(database, postgres)
+        door = Door(monkeypatch)
+        waiting = asyncio.create_task(session(database))
+        await door.knocked.wait()
+        work.cancel()
+        own = await session(database)
+        door.refused.set()
+        assert await waiting == own
+        assert database.available
+
+
+async def test_who_does_not_get_in_where_others_are_served_is_the_only_one_to_be_told(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(postgres.url, database_pool_size=2, database_query_timeout_s=60) as database:
+        work = await at_work(database, postgres)
+        door = Door(monkeypatch)
+        waiting = asyncio.create_task(problem_of(database))
+        await door.knocked.wait()
+        door.refused.set()
+        problem = await waiting
+        assert (problem.status, problem.reason) == (503, "unreachable")
+        assert database.available
+        work.cancel()
+        await asyncio.wait([work])
 
 
 async def test_nobody_waits_for_a_connection_once_the_database_is_away(postgres: Postgres) -> None:
@@ -181,8 +233,7 @@ async def test_a_slow_query_is_ended_by_the_server_and_is_a_504(
 async def test_a_busy_pool_is_a_429_that_no_other_replica_is_asked_about(postgres: Postgres) -> None:
     limits = {"database_pool_size": 1, "database_acquire_timeout_s": 0.01, "database_query_timeout_s": 60}
     async with opened(postgres.url, **limits) as database:
-        slow = asyncio.create_task(database.fetch("SELECT pg_sleep(30)"))
-        await until(lambda: asyncio.to_thread(postgres.is_running, "pg_sleep"))
+        slow = await at_work(database, postgres)
         problem = await problem_of(database)
         assert (problem.status, problem.reason) == (429, "bulkhead_full")
         assert database.available
@@ -199,8 +250,7 @@ async def test_the_session_of_a_cancelled_call_is_used_again(
     monkeypatch.setattr("chassis.database.MEND_S", 20.0)
     async with opened(postgres.url, database_pool_size=1, database_query_timeout_s=60) as database:
         own = await session(database)
-        call = asyncio.create_task(database.fetch("SELECT pg_sleep(60)"))
-        await until(lambda: asyncio.to_thread(postgres.is_running, "pg_sleep"))
+        call = await at_work(database, postgres)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call

@@ -72,6 +72,36 @@ async def test_a_failure_to_connect_gives_the_slot_back() -> None:
     assert pool.free == 1
 
 
+async def test_who_cannot_be_connected_takes_what_has_come_back_meanwhile() -> None:
+    server = Server()
+    pool = Pool(server.connect, 2, 1)
+    first = await pool.take()
+    server.refuses = True
+    second = asyncio.create_task(pool.take())
+    await asyncio.sleep(0)
+    pool.give(first)
+    assert await second is first
+    assert pool.free == 1
+
+
+async def test_open_are_those_in_use_and_the_idle_ones_but_not_those_on_their_way() -> None:
+    server = Server()
+    pool = Pool(server.connect, 3, 1)
+    used, idle = await pool.take(), await pool.take()
+    pool.give(idle)
+    assert pool.open == 2
+    assert await pool.take() is idle
+    third = asyncio.create_task(pool.take())
+    await asyncio.sleep(0)
+    assert (pool.free, pool.open) == (0, 2)
+    pool.discard(await third)
+    pool.give(used)
+    pool.seize()
+    assert pool.open == 2
+    pool.drop_idle()
+    assert pool.open == 1
+
+
 async def test_nobody_waits_for_ever() -> None:
     pool = Pool(Server().connect, 1, 0.01)
     held = await pool.take()
