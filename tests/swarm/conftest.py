@@ -1,8 +1,9 @@
 """The real stack on a swarm of three nodes, made for these tests and shared by them: `make test-swarm`."""
 
+import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.swarm.machines import NAMES, Machines, machines, why_impossible
 # The dashboard's own visitors stay away: a test counts those that it sends itself.
 QUIET = {"AFLOAT_VISITORS_RATE": "0"}
 _PRODUCTS = 2000
+_COMPLAINTS, _WIDTH = 20, 400
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +80,35 @@ def runtime(running: SwarmRuntime) -> SwarmRuntime:
     if now is None or not now.ready or len(now.of("products")) != running.settings.products_replicas:
         running.up()
     return running
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A red test says what the stack itself has to say: its replicas' warnings, and what nginx could not answer."""
+    report = yield
+    runtime = item.funcargs.get("running")
+    if report.failed and isinstance(runtime, SwarmRuntime):
+        report.sections.append(("What the stack said", "\n".join(_complaints(runtime))))
+    return report
+
+
+def _complaints(runtime: SwarmRuntime) -> list[str]:
+    host, stack = runtime.settings.docker_host, str(runtime.settings.compose_project_name)
+    names = docker("stack", "services", "--format", "{{.Name}}", stack, host=host)
+    lines = []
+    for name in names.split():
+        # By task: which of them said it is a part of what is to be known.
+        logged = docker("service", "logs", "--timestamps", name, host=host).splitlines()
+        lines += [line[:_WIDTH] for line in logged if _is_complaint(line.partition("| ")[2])][-_COMPLAINTS:]
+    return sorted(lines, key=lambda line: line.split()[0])
+
+
+def _is_complaint(line: str) -> bool:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return "FATAL" in line or "ERROR" in line
+    return entry.get("level") in ("warning", "error", "critical") or int(entry.get("status") or 0) >= 500
 
 
 def _have(name: str) -> None:
