@@ -31,7 +31,7 @@ LOCK_ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs kill pause resume stop start scale roll fault faults clear-faults patterns
-.PHONY: demo failover lab lab-all lab-report lab-undo model bench bench-dashboard bench-gateway bench-patterns
+.PHONY: demo failover lab lab-all lab-report lab-undo model bench bench-dashboard bench-gateway bench-load bench-patterns
 .PHONY: test test-swarm test-aws check lock statements offline-images
 
 help: ## Show this list
@@ -113,6 +113,9 @@ bench-dashboard: $(VENV)/stack.stamp ## Measure what the dashboard costs, and wh
 # The proxy that it is measured against is written with httpx, which only the developing environment has.
 bench-gateway: $(VENV)/dev.stamp ## Measure the gateway with and without its patterns, beside a plain httpx proxy
 	@$(RUN) -m lab.bench_gateway $(if $(JSON),--json "$(JSON)")
+
+bench-load: $(VENV)/stack.stamp ## Measure how punctual the load generator is while the server stalls for 3 s
+	@$(RUN) -m lab bench-load
 
 bench-patterns: ## Measure the patterns against other libraries (JSON=file writes the figures too)
 	@$(MAKE) --silent --no-print-directory VENV=$(BENCH_VENV) $(BENCH_VENV)/bench.stamp

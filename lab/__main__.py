@@ -167,8 +167,10 @@ def bench() -> None:
 
 @cli.command("bench-load")
 def measure_load() -> None:
-    """Measure how punctual the load generator is at 500 requests a second while the server stalls for 3 s."""
-    typer.echo(_run(bench_load.measure()).sentence())
+    """Measure how punctual the load is at 500 requests a second over a server that stalls; exits with 1 if late."""
+    lag = _run(bench_load.measure())
+    typer.echo(lag.sentence())
+    raise typer.Exit(0 if lag.met else 1)
 
 
 @contextmanager

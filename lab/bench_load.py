@@ -33,6 +33,11 @@ class Lag:
     result: Result
     stalled: Result
 
+    @property
+    def met(self) -> bool:
+        """Whether the load was on time, and nothing of it was lost."""
+        return self.result.lag_p99_ms < GOAL_MS and not self.result.failed
+
     def sentence(self) -> str:
         whole, stalled = self.result, self.stalled
         return (
