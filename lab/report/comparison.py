@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lab.findings import Found
 from lab.report.collection import Collection
 from lab.report.grid import Cell, Grid, grid, replacement_s, seconds
-from lab.report.reference import CELLS, MATRIX
+from lab.report.reference import CELLS, MATRIX, REPLACEMENT_S, WINDOW, Reference
 from lab.report.words import listed
 
 NOT_RUN = "not run"
@@ -44,7 +44,7 @@ def compare(collection: Collection) -> Comparison:
     sentences = [_two_faults()]
     if found is None or shape is None:
         return Comparison(rows, [*sentences, f"The matrix was not run here: `make lab EXPERIMENT={MATRIX}` runs it."])
-    return Comparison(rows, [*sentences, *_chosen(found), *_scaled(found), _shown(shape)])
+    return Comparison(rows, [*sentences, *_chosen(found, collection.get(WINDOW)), *_scaled(found), _shown(shape)])
 
 
 def _ours(cell: Cell) -> str:
@@ -68,7 +68,7 @@ def _two_faults() -> str:
     )
 
 
-def _chosen(found: Found) -> list[str]:
+def _chosen(found: Found, window: Found | None) -> list[str]:
     time_s = replacement_s(found)
     [cell] = (cell for cell in CELLS if cell.chosen_for)
     if time_s is None:
@@ -76,8 +76,23 @@ def _chosen(found: Found) -> list[str]:
     return [
         f"A dead replica is replaced after {time_s:g} s here (`replacement_s`). That value was chosen so that one "
         f"cell, {cell.stack} and {cell.schedule}, meets the reference's {cell.downtime_s:g} s. That this cell "
-        "agrees is therefore no result; the other cells are."
+        f"agrees is therefore no result; the other cells are.{_as_long_as_theirs(window, cell) if window else ''}"
     ]
+
+
+def _as_long_as_theirs(window: Found, cell: Reference) -> str:
+    """What the same fault costs where a replacement takes as long as the reference says of its own."""
+    shape, time_s = grid(window), replacement_s(window)
+    if shape is None or time_s is None or 0 not in shape.xs:
+        return ""
+    at_once = shape.get(cell.stack, shape.schedules[shape.xs.index(0)])
+    if at_once is None:
+        return ""
+    low_s, high_s = REPLACEMENT_S
+    return (
+        f" The reference reports {low_s} to {high_s} s for its own; after {time_s:g} s, that fault costs "
+        f"{seconds(at_once.downtime_s)} here (`{WINDOW}`), not {cell.downtime_s:g} s."
+    )
 
 
 def _scaled(found: Found) -> list[str]:

@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 MATRIX = "redundancy_matrix"
 """The experiment whose stacks and schedules these cells are named after."""
+REPLACEMENT_S = (60, 90)
+"""How long the reference's platform took to replace a task, by its own report."""
+WINDOW = "vulnerability_window"
+"""The experiment in which ours takes as long."""
 
 
 class Reference(NamedTuple):

@@ -9,7 +9,7 @@ from lab.report.comparison import NOT_RUN, compare
 from lab.report.grid import grid, is_curve, replacement_s, seconds
 from lab.report.matrix import ink_of
 from lab.report.palette import Ink
-from lab.report.reference import CELLS, MATRIX
+from lab.report.reference import CELLS, MATRIX, WINDOW
 from tests.lab.report.results import collection, down, found, matrix, side
 
 
@@ -114,6 +114,17 @@ def test_ours_stand_beside_the_reference() -> None:
     assert "chosen so that one cell, 2 replicas and two at once, meets the reference's 35 s" in text
     assert "ran 5 times faster" in text
     assert "2 replicas: down in 1 of 2 (two at once). 3 replicas: down in 1 of 3 (all at once)." in text
+
+
+def test_the_reference_s_own_replacement_time_is_told_with_what_it_costs_here() -> None:
+    sides = [
+        side(f"2, {x}", down(seconds, 50), row="2 replicas", column=f"after {x}", x=x, replacement_s=75)
+        for x, seconds in ((0, 17), (20, 12))
+    ]
+    told = " ".join(compare(collection(matrix(), found(WINDOW, *sides, time_scale=5))).sentences)
+    assert "60 to 90 s for its own; after 75 s, that fault costs 85 s here (`vulnerability_window`), not 35 s." in told
+    later = " ".join(compare(collection(matrix(), found(WINDOW, sides[1], time_scale=5))).sentences)
+    assert "for its own" not in later
 
 
 def test_without_the_matrix_the_report_says_so() -> None:
