@@ -145,7 +145,10 @@ def failover() -> None:
         raise typer.Exit(INTERRUPTED) from None
     console.print(faults.table(trials))
     console.print(seen.sentence())
-    raise typer.Exit(1 if any(each.result.failed for each in trials) else 0)
+    failed = [each for each in trials if each.result.failed]
+    for each in failed:
+        console.print(f"Failed: {faults.why_failed(each)}")
+    raise typer.Exit(1 if failed else 0)
 
 
 @cli.command()

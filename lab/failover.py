@@ -153,6 +153,12 @@ async def _all_back(runtime: Runtime, load: OpenLoop) -> None:
         status = await patiently(runtime.status)
 
 
+def why_failed(trial: Trial) -> str:
+    """What those requests got that failed."""
+    reasons = ", ".join(f"{reason}: {number}" for reason, number in trial.result.failures.most_common())
+    return f"{trial.fault}, with visitors of {trial.route}: {reasons}"
+
+
 def table(trials: Sequence[Trial]) -> Table:
     """The trials for people."""
     shown = Table(title=f"{RATE} searches a second", title_justify="left")

@@ -8,9 +8,14 @@ import pytest
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def find() -> str | None:
+    """Its path, if there is one."""
+    return next(filter(None, map(shutil.which, _NAMES)), None)
+
+
 def executable() -> str:
     """Its path; without one the test is skipped, or fails where CI=true."""
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    found = find()
     if found is None:
         missing = "no Chromium is installed: on Debian and Ubuntu, apt install chromium"
         if os.environ.get("CI") == "true":
