@@ -47,11 +47,12 @@ class Stage:
         self._hands = hands
 
     async def killed(self, *names: str) -> None:
-        """SIGKILL at the same time. To Docker the dead are meant to be down, until they are started."""
+        """SIGKILL at the same time. To Docker the dead are meant to be down, until `make start` starts each in turn."""
         await self._hands.kill(*names)
         if self._hands.stay_dead:
             await asyncio.sleep(_HELD_S)
-            await self._hands.start(*names)
+            for name in names:
+                await self._hands.start(name)
 
     async def frozen(self, name: str) -> None:
         await self._hands.pause(name)
