@@ -36,8 +36,10 @@ class Commands:
         self._ports = ports
         self._collector = collector
 
-    async def switch(self, patterns: Mapping[str, bool]) -> Told:
-        return await self._command("gateway", "PUT", "/patterns", patterns)
+    async def switch(self, patterns: Mapping[str, bool], for_s: float | None = None) -> Told:
+        """With `for_s` each gateway goes back by itself after so many seconds."""
+        body: dict[str, bool | float] = {**patterns}
+        return await self._command("gateway", "PUT", "/patterns", body if for_s is None else body | {"for_s": for_s})
 
     async def inject(self, target: str, fault: Mapping[str, Any]) -> Told:
         return await self._command(target, "PUT", "/faults", fault)

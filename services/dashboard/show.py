@@ -1,6 +1,7 @@
 """*Show the failure*: all patterns off for a while under one fault, and then the same fault with the patterns on.
 
-It runs here and not in the page: whoever closes the page must not leave the stack without its patterns.
+It runs here and not in the page: whoever closes the page must not leave the stack without its patterns. Nor must who
+kills the dashboard: the gateways go back by themselves, a little later.
 """
 
 import asyncio
@@ -15,6 +16,8 @@ UNPROTECTED_S = 40.0
 # Long enough to see the breaker open, the saved answers, and the calm.
 _PROTECTED_S = 30.0
 _AGAIN_S = 1.0
+# The gateways' own clock only matters where this process is gone.
+_LATER_S = 5.0
 _TARGET = "customers"
 _OFF = dict.fromkeys(PATTERNS, False)
 _ON = dict.fromkeys(PATTERNS, True)
@@ -48,7 +51,7 @@ class Show:
         self._ends_at = self._clock() + UNPROTECTED_S
         self._task = asyncio.create_task(self._run(UNPROTECTED_S))
         try:
-            told = await self._commands.switch(_OFF)
+            told = await self._commands.switch(_OFF, UNPROTECTED_S + _LATER_S)
         except BaseException:
             self._forget()
             raise

@@ -3,12 +3,13 @@
 Breakers, bulkheads and caches are this process's own, by design: whoever runs several gateways asks each.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from chassis.problems import documented
 from resilience.pipeline import Pipeline
@@ -16,7 +17,11 @@ from resilience.pipeline_state import Switches
 
 
 class SwitchChanges(BaseModel):
-    """The patterns to switch; those left out stay as they are."""
+    """The patterns to switch; those left out stay as they are.
+
+    After `for_s` seconds all are as they were before, whoever asked for it may be dead by then; any other change in the
+    meantime is meant to stay, and nothing goes back.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -26,6 +31,7 @@ class SwitchChanges(BaseModel):
     retries: StrictBool | None = None
     retry_budgets: StrictBool | None = None
     fallbacks: StrictBool | None = None
+    for_s: float | None = Field(None, gt=0, le=3600, allow_inf_nan=False)
 
 
 class Patterns:
@@ -34,12 +40,32 @@ class Patterns:
     def __init__(self, pipelines: Sequence[Pipeline]) -> None:
         self._pipelines = pipelines
         self.switches = Switches()
+        self._before: Switches | None = None
+        self._going_back: asyncio.TimerHandle | None = None
 
     def switch(self, changes: SwitchChanges) -> None:
         """From the next call on."""
-        self.switches = replace(self.switches, **changes.model_dump(exclude_none=True))
+        # Two that are for a while: what was before the first is what comes after the second.
+        before = self._before or self.switches
+        self._stay()
+        self._set(replace(self.switches, **changes.model_dump(exclude_none=True, exclude={"for_s"})))
+        if changes.for_s is not None:
+            self._before = before
+            self._going_back = asyncio.get_running_loop().call_later(changes.for_s, self._go_back, before)
+
+    def _go_back(self, before: Switches) -> None:
+        self._stay()
+        self._set(before)
+
+    def _stay(self) -> None:
+        if self._going_back is not None:
+            self._going_back.cancel()
+        self._before = self._going_back = None
+
+    def _set(self, switches: Switches) -> None:
+        self.switches = switches
         for pipeline in self._pipelines:
-            pipeline.switch(self.switches)
+            pipeline.switch(switches)
 
     def document(self) -> dict[str, Any]:
         """Every switch and every pipeline's state, as JSON knows it."""

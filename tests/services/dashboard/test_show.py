@@ -21,14 +21,16 @@ class Gateway(Commands):
 
     def __init__(self) -> None:
         self.told: list[Any] = []
+        self.off_for_s: float | None = None
         self.away = 0
         self.frozen = 0
 
-    async def switch(self, patterns: Mapping[str, bool]) -> Told:
+    async def switch(self, patterns: Mapping[str, bool], for_s: float | None = None) -> Told:
         if self.away:
             self.away -= 1
             raise Problem(502, "gateway cannot be reached.")
         self.told.append(patterns)
+        self.off_for_s = for_s
         if self.frozen:
             self.frozen -= 1
             return Told(["gateway-1"], ["gateway-2"])
@@ -75,6 +77,17 @@ async def test_patterns_go_off_a_fault_comes_and_they_come_on_again_by_themselve
     stopwatch.over.set()
     await until(lambda: show.left_s is None)
     assert gateway.told[2:] == [ON]
+
+
+async def test_a_dashboard_that_is_killed_leaves_gateways_that_go_back_by_themselves_but_not_before_the_end(
+    gateway: Gateway, stopwatch: Stopwatch
+) -> None:
+    show = make_show(gateway, stopwatch)
+    await show.start()
+    assert gateway.off_for_s is not None
+    assert gateway.off_for_s > UNPROTECTED_S
+    await show.stop()
+    assert gateway.off_for_s is None, "the patterns are on for good"
 
 
 async def test_a_fault_that_is_on_already_is_the_one_to_be_shown(gateway: Gateway, stopwatch: Stopwatch) -> None:

@@ -95,7 +95,7 @@ class Gateway:
             while await self.metric(name, **labels) != value:
                 await asyncio.sleep(0.005)
 
-    async def switch(self, **switches: bool) -> Reply:
+    async def switch(self, **switches: float) -> Reply:
         """As an operator does."""
         return await self.ask("PUT", "/patterns", {"Content-Type": "application/json"}, json.dumps(switches).encode())
 

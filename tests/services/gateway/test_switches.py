@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from resilience.pipeline_state import Switches
+from services.gateway.patterns import Patterns, SwitchChanges
 from tests.services.gateway.conftest import Gateway, OpenGateway, until
 from tests.services.gateway.upstream import answer, hang, reset
 
@@ -31,11 +33,50 @@ async def test_each_is_switched_on_its_own(gateway: Gateway, pattern: str) -> No
     assert on == dict.fromkeys(ALL, True)
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'{"timeouts":"off"}', b'{"timeouts":0}', b'{"luck":true}', b"null"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"[]",
+        b'{"timeouts":"off"}',
+        b'{"timeouts":0}',
+        b'{"luck":true}',
+        b"null",
+        b'{"for_s":0}',
+        b'{"for_s":1e999}',
+        b'{"for_s":"NaN"}',
+    ],
+)
 async def test_a_switch_that_is_none_is_refused_and_changes_nothing(gateway: Gateway, body: bytes) -> None:
     reply = await gateway.ask("PUT", "/patterns", {"Content-Type": "application/json"}, body)
     assert reply.problem()["status"] == 422
     assert (await gateway.get("/patterns")).json["switches"] == dict.fromkeys(ALL, True)
+
+
+async def test_what_is_switched_for_a_while_goes_back_by_itself(gateway: Gateway) -> None:
+    await gateway.switch(retries=False)
+    off = (await gateway.switch(timeouts=False, fallbacks=False, for_s=0.05)).json["switches"]
+    assert off == dict.fromkeys(ALL, True) | {"retries": False, "timeouts": False, "fallbacks": False}
+    await gateway.metric_becomes(1, "afloat_pattern_enabled", dependency="orders", pattern="timeouts")
+    now = (await gateway.get("/patterns")).json["switches"]
+    assert now == dict.fromkeys(ALL, True) | {"retries": False}
+
+
+async def test_a_change_in_the_meantime_is_meant_to_stay() -> None:
+    patterns = Patterns(())
+    patterns.switch(SwitchChanges(timeouts=False, for_s=0.01))
+    patterns.switch(SwitchChanges(retries=False))
+    # Timers end in the order of their times: the first would have ended by then.
+    await asyncio.sleep(0.05)
+    assert patterns.switches == Switches(timeouts=False, retries=False)
+
+
+async def test_twice_for_a_while_is_no_reason_to_stay_off() -> None:
+    patterns = Patterns(())
+    patterns.switch(SwitchChanges(timeouts=False, for_s=60))
+    patterns.switch(SwitchChanges(retries=False, for_s=0.01))
+    assert patterns.switches == Switches(timeouts=False, retries=False)
+    await until(lambda: patterns.switches == Switches())
 
 
 async def test_without_timeouts_a_call_outlives_its_time_and_its_client(open_gateway: OpenGateway) -> None:
