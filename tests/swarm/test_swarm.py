@@ -16,7 +16,7 @@ from tests.swarm.conftest import QUIET
 from tests.swarm.crowd import crowd
 from tests.swarm.machines import NAMES, Machines
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("punctual")]
+pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("punctual"), pytest.mark.flaky(reruns=1)]
 
 
 def products(runtime: SwarmRuntime) -> list[str]:
