@@ -6,7 +6,7 @@ from lab.hands import patiently
 from lab.outage import outage
 from stack.runtime import Runtime
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.flaky(reruns=1)]
+pytestmark = pytest.mark.timeout(600)
 
 
 async def test_services_outlive_the_database_and_recover_by_themselves(stack_runtime: Runtime) -> None:

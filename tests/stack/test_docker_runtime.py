@@ -14,7 +14,7 @@ from stack.waiting import until
 from tests.stack.visitors import Visitor, fetch
 
 _DEADLINE_S = 60.0
-pytestmark = [pytest.mark.timeout(900), pytest.mark.flaky(reruns=1)]
+pytestmark = pytest.mark.timeout(900)
 
 
 def replica(runtime: DockerRuntime, name: str) -> Replica:

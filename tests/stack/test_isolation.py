@@ -12,7 +12,7 @@ from lab.suite import Options, Suite
 from stack.runtime import Runtime
 from tests.lab.audience import Silent
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.flaky(reruns=1)]
+pytestmark = pytest.mark.timeout(300)
 
 # So many times shorter than when they are watched, and as much harder.
 SHORTER = 2

@@ -20,7 +20,7 @@ from stack.waiting import until
 from tests.lab.audience import Silent
 from tests.lab.experiments import small
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.flaky(reruns=1)]
+pytestmark = pytest.mark.timeout(300)
 
 _DEADLINE_S = 60.0
 # Long enough for the load balancer to try the dead again, which it does every two seconds.

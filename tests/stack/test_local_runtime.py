@@ -22,7 +22,7 @@ from stack.waiting import until
 from tests.stack.visitors import Visitor, fetch
 
 _DEADLINE_S = 60.0
-pytestmark = [pytest.mark.timeout(600), pytest.mark.flaky(reruns=1)]
+pytestmark = pytest.mark.timeout(600)
 
 
 def replica(runtime: LocalRuntime, name: str) -> Replica:

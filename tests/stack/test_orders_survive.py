@@ -19,7 +19,7 @@ RATE = 50
 _ORDER = {"customer_id": 7, "lines": [{"product_id": 1, "quantity": 2}, {"product_id": 3, "quantity": 1}]}
 _GIVE_UP_S = 60.0
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("punctual"), pytest.mark.flaky(reruns=1)]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("punctual")]
 
 
 class Shoppers:

@@ -16,7 +16,7 @@ from tests.swarm.conftest import QUIET
 from tests.swarm.crowd import crowd
 from tests.swarm.machines import NAMES, Machines
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("punctual"), pytest.mark.flaky(reruns=1)]
+pytestmark = [pytest.mark.timeout(240), pytest.mark.usefixtures("punctual")]
 
 
 def products(runtime: SwarmRuntime) -> list[str]:
@@ -51,6 +51,7 @@ def test_no_password_is_in_a_services_description(runtime: SwarmRuntime, setting
     assert list((settings.state_dir / "swarm" / "secrets").iterdir()) == []
 
 
+@pytest.mark.flaky(reruns=1)
 async def test_a_killed_task_is_replaced_and_serves_again(
     runtime: SwarmRuntime, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -66,6 +67,7 @@ async def test_a_killed_task_is_replaced_and_serves_again(
 
 
 @pytest.mark.parametrize("minimum_healthy", [66, 100])
+@pytest.mark.flaky(reruns=1)
 async def test_a_rolling_update_fails_no_request(runtime: SwarmRuntime, minimum_healthy: int) -> None:
     before = {replica.container for replica in runtime.status().of("products")}
     async with crowd(runtime) as visitors:
@@ -76,6 +78,7 @@ async def test_a_rolling_update_fails_no_request(runtime: SwarmRuntime, minimum_
     assert {replica.container for replica in runtime.status().of("products")}.isdisjoint(before)
 
 
+@pytest.mark.flaky(reruns=1)
 async def test_a_broken_image_is_rolled_back_and_fails_no_request(
     runtime: SwarmRuntime, settings: StackSettings, three_machines: Machines, image: str
 ) -> None:
@@ -126,6 +129,7 @@ def test_a_cut_is_refused_with_what_to_do_instead(runtime: SwarmRuntime) -> None
         runtime.cut("products-1")
 
 
+@pytest.mark.flaky(reruns=1)
 async def test_a_node_that_is_cut_off_costs_no_more_than_what_it_had_in_flight_and_rejoins(
     runtime: SwarmRuntime,
     settings: StackSettings,
@@ -157,6 +161,7 @@ async def test_a_node_that_is_cut_off_costs_no_more_than_what_it_had_in_flight_a
     assert node not in away
 
 
+@pytest.mark.flaky(reruns=1)
 async def test_six_replicas_and_three_again_fail_no_request(runtime: SwarmRuntime) -> None:
     """And those that are added go where there are fewest: to the node that came back, too."""
     async with crowd(runtime) as visitors:
