@@ -1,9 +1,12 @@
-"""A container's health check: exits 0 if the URL answers 200. Standard library only, so that it starts in milliseconds.
+"""A container's health check: exits 0 if the URL, of a host given as an address, answers 200.
 
 python -I -S chassis/probe.py http://127.0.0.1:8000/readyz
+
+It runs every few seconds in every container, beside requests that want the same cores, so it imports next to nothing:
+the module `socket`, with the enumerations that it builds, would be two thirds of the time.
 """
 
-import socket
+import _socket
 import sys
 
 TIMEOUT_S = 2.0
@@ -14,12 +17,19 @@ def answers_ok(url: str) -> bool:
     host_port, _, path = url.removeprefix("http://").partition("/")
     host, _, port = host_port.partition(":")
     request = f"GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n"
+    connection = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
     try:
-        with socket.create_connection((host, int(port or 80)), TIMEOUT_S) as connection:
-            connection.sendall(request.encode())
-            return connection.makefile("rb").readline(64).split(b" ")[1:2] == [b"200"]
+        connection.settimeout(TIMEOUT_S)
+        connection.connect((host, int(port or 80)))
+        connection.sendall(request.encode())
+        answer = b""
+        while len(answer) < len("HTTP/1.1 200 ") and (part := connection.recv(64)):
+            answer += part
+        return answer.split(maxsplit=2)[1:2] == [b"200"]
     except OSError:
         return False
+    finally:
+        connection.close()
 
 
 if __name__ == "__main__":

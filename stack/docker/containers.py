@@ -1,10 +1,12 @@
 """What `docker inspect` says of the containers of a Compose project."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from stack.docker.command import docker
 from stack.model import Replica, State
 
 _PUBLIC_PORT = "8080/tcp"
@@ -39,6 +41,11 @@ class Container:
     def beside(self) -> bool:
         """Whether it is no part of the running stack."""
         return self.replica.service in _BESIDE
+
+
+def inspect(containers: Sequence[str]) -> list[Container]:
+    """What these are now, by name or by id."""
+    return read_all(json.loads(docker("container", "inspect", *containers))) if containers else []
 
 
 def read_all(inspected: Sequence[Mapping[str, Any]]) -> list[Container]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from stack import nginx_template
 from stack.docker.command import docker
-from stack.docker.containers import Container, read_all
+from stack.docker.containers import Container, inspect
 from stack.errors import StackError
 from stack.runtime import Announce, silent
 from stack.settings import ROOT, StackSettings, tools_environment
@@ -88,8 +88,7 @@ class Project:
 
     def _everyones(self) -> list[Container]:
         label = f"label=com.docker.compose.project={self.name}"
-        ids = docker("container", "ls", "--all", "--quiet", "--no-trunc", "--filter", label).split()
-        return read_all(json.loads(docker("container", "inspect", *ids))) if ids else []
+        return inspect(docker("container", "ls", "--all", "--quiet", "--no-trunc", "--filter", label).split())
 
 
 def name_of(folder: Path) -> str:

@@ -1,14 +1,14 @@
 """The stack under Docker Compose."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from stack.docker import asking
 from stack.docker.command import check_engine, docker
-from stack.docker.containers import Container
+from stack.docker.containers import Container, inspect
 from stack.docker.project import Project
 from stack.errors import NothingRuns, StackError
 from stack.handle import Handle
-from stack.model import Status, find, numbered
+from stack.model import Replica, Status, find, numbered
 from stack.reply import ASK_TIMEOUT_S, Reply, check_askable, does_not_run, encoded
 from stack.rotation import wait_in_rotation
 from stack.runtime import Announce, silent
@@ -17,7 +17,7 @@ from stack.settings import StackSettings, url_of
 from stack.waiting import until
 
 _READY_TIMEOUT_S = 120.0
-# Each look starts the docker command twice: more often, and the looking would take the time of those that serve.
+# Each look starts the docker command: more often, and the looking would take the time of those that serve.
 _LOOK_S = 0.5
 _ORDER = ("lb", "dashboard", "gateway", "products", "customers", "orders", "postgres")
 
@@ -76,26 +76,22 @@ class DockerRuntime(Handle):
         docker("pause", self._running(target))
 
     def resume(self, target: str) -> None:
-        name, container = self._find(target)
-        if self._state_of(name) == "paused":
-            docker("unpause", container)
+        self._thawed(target)
 
     def stop(self, target: str) -> None:
-        self.resume(target)
-        docker("stop", self._find(target)[1])
+        docker("stop", self._thawed(target))
 
     def start(self, target: str) -> None:
-        self.resume(target)
-        name, container = self._find(target)
+        container = self._thawed(target)
         docker("start", container)
-        self._wait_ready(name)
+        self._wait_until_ready([container])
 
     def scale(self, service: str, count: int) -> None:
         with self._state.locked(self._announce):
             check_scalable(service, count)
             now = [replica.name for replica in self.status().of(service)]
             # None of those that stay may still be on its way back when the others go.
-            self._wait_ready(*now[:count])
+            self._wait_ready(now[:count])
             # One by one: two that start at once take the time of those that serve, and of those that leave nginx must
             # not meet more than it has tries.
             step = 1 if count > len(now) else -1
@@ -104,7 +100,7 @@ class DockerRuntime(Handle):
                     "up", "--detach", "--no-recreate", "--no-deps", "--scale", f"{service}={size}", service,
                     announce=self._announce,
                 )  # fmt: skip
-                self._wait_ready(*(replica.name for replica in self.status().of(service)))
+                self._wait_ready([replica.name for replica in self.status().of(service)])
 
     def roll(self, service: str = "products") -> None:
         with self._state.locked(self._announce):
@@ -121,20 +117,19 @@ class DockerRuntime(Handle):
                 wait_in_rotation(status.url, service, name)
 
     def cut(self, target: str) -> None:
-        name, container = self._find(target)
-        for network in self._project.networks[numbered(name)[0]]:
-            docker("network", "disconnect", network, container)
+        replica = self._find(target)
+        for network in self._project.networks[replica.service]:
+            docker("network", "disconnect", network, str(replica.container))
 
     def join(self, target: str) -> None:
-        name, container = self._find(target)
-        service = numbered(name)[0]
-        for network in self._project.networks[service]:
-            docker("network", "connect", "--alias", service, network, container)
+        replica = self._find(target)
+        for network in self._project.networks[replica.service]:
+            docker("network", "connect", "--alias", replica.service, network, str(replica.container))
 
     def ask(
         self, replica: str, method: str, path: str, body: object | None = None, *, timeout_s: float = ASK_TIMEOUT_S
     ) -> Reply:
-        name, container = self._asked.get(replica) or self._find(replica)
+        name, container = self._asked.get(replica) or self._named(replica)
         check_askable(name)
         try:
             reply = asking.ask(name, container, method, path, encoded(body), timeout_s)
@@ -154,20 +149,28 @@ class DockerRuntime(Handle):
             raise NothingRuns
         return containers
 
-    def _find(self, target: str) -> tuple[str, str]:
-        """The name and the container of a replica."""
+    def _find(self, target: str) -> Replica:
         replicas = {each.replica.name: each.replica for each in self._containers() if not each.beside}
-        name = find(target, list(replicas))
-        return name, str(replicas[name].container)
+        return replicas[find(target, list(replicas))]
 
-    def _state_of(self, name: str) -> str:
-        return next(replica.state for replica in self.status().replicas if replica.name == name)
+    def _named(self, target: str) -> tuple[str, str]:
+        """The name and the container of a replica."""
+        replica = self._find(target)
+        return replica.name, str(replica.container)
 
     def _running(self, target: str) -> str:
-        name, container = self._find(target)
-        if self._state_of(name) == "stopped":
-            raise does_not_run(name)
-        return container
+        """The container of a replica that is not stopped."""
+        replica = self._find(target)
+        if replica.state == "stopped":
+            raise does_not_run(replica.name)
+        return str(replica.container)
+
+    def _thawed(self, target: str) -> str:
+        """The container of a replica, which is not paused now."""
+        replica = self._find(target)
+        if replica.state == "paused":
+            docker("unpause", str(replica.container))
+        return str(replica.container)
 
     def _thaw(self) -> None:
         """Compose neither starts nor stops what is paused."""
@@ -175,12 +178,14 @@ class DockerRuntime(Handle):
             if container.replica.state == "paused":
                 docker("unpause", str(container.replica.container))
 
-    def _wait_ready(self, *names: str) -> None:
+    def _wait_ready(self, names: Collection[str] | None = None) -> None:
         """Until these replicas, or all, are ready."""
+        replicas = [each for each in self.status().replicas if names is None or each.name in names]
+        self._wait_until_ready([str(each.container) for each in replicas])
 
+    def _wait_until_ready(self, containers: Sequence[str]) -> None:
         def waiting() -> list[str]:
-            replicas = self.status().replicas
-            return [each.name for each in replicas if each.state != "ready" and (not names or each.name in names)]
+            return [each.replica.name for each in inspect(containers) if each.replica.state != "ready"]
 
         until(
             lambda: not waiting(),

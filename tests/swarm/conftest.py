@@ -84,11 +84,16 @@ def runtime(running: SwarmRuntime) -> SwarmRuntime:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A red test says what the stack itself has to say: its replicas' warnings, and what nginx could not answer."""
+    """A red test says what the stack itself has to say: its replicas' warnings, and what nginx could not answer.
+
+    At once: of a test that gets a second go pytest prints no report.
+    """
     report = yield
     runtime = item.funcargs.get("running")
     if report.failed and isinstance(runtime, SwarmRuntime):
-        report.sections.append(("What the stack said", "\n".join(_complaints(runtime))))
+        terminal = item.config.get_terminal_writer()
+        terminal.sep("-", f"What the stack said when {item.name} failed")
+        terminal.write(f"{report.longreprtext}\n" + "\n".join(_complaints(runtime)) + "\n")
     return report
 
 

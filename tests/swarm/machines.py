@@ -26,6 +26,7 @@ _START_TIMEOUT_S = 60.0
 _ENGINE = {"DOCKER_SERVICE_PREFER_OFFLINE_IMAGE": "1"}
 _NODE_TIMEOUT_S = 60.0
 _NETWORKS = 250
+_CONTROL_GROUPS = Path("/sys/fs/cgroup")
 # A worker that is silent for three of them is down; Swarm's own 5 s would only make the tests wait.
 _HEARTBEAT = "1s"
 
@@ -167,8 +168,13 @@ def _start_machine(made: Machines, name: str, cleaning: ExitStack) -> "subproces
     own = made.folder / name
     own.mkdir()
     made.hosts[name] = f"unix://{own}/sock"
+    group = _make_control_group(namespace, cleaning)
     # Not `ip netns exec`, which would hide the cgroups; and a host name of its own, by which Swarm calls the node.
-    start = f'hostname {name}; exec dockerd --data-root {own}/data --exec-root {own}/exec --pidfile {own}/pid "$@"'
+    start = (
+        f"hostname {name}; echo $$ >{group}/engine/cgroup.procs; "
+        f"exec dockerd --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent /{group.name} "
+        f'--data-root {own}/data --exec-root {own}/exec --pidfile {own}/pid "$@"'
+    )
     command = ["nsenter", f"--net=/run/netns/{namespace}", "unshare", "--uts", "sh", "-c", start, "sh"]
     with (made.folder / f"{name}.log").open("w") as log:
         engine = subprocess.Popen(
@@ -181,6 +187,25 @@ def _start_machine(made: Machines, name: str, cleaning: ExitStack) -> "subproces
         )
     cleaning.callback(_wait_for_end, engine)
     return engine
+
+
+def _make_control_group(name: str, cleaning: ExitStack) -> Path:
+    """For one machine: within it `engine`, beside its containers, as an init system would start it.
+
+    Without, each of the engine's threads would have the share of the processors that all containers have together.
+    """
+    processors = _CONTROL_GROUPS / "cpu"
+    group = (processors if processors.exists() else _CONTROL_GROUPS) / name
+    (group / "engine").mkdir(parents=True)
+    cleaning.callback(_remove_control_groups, name)
+    return group
+
+
+def _remove_control_groups(name: str) -> None:
+    """Docker makes them in every hierarchy; those of its containers go with them."""
+    for each in {*_CONTROL_GROUPS.glob(f"*/{name}"), *_CONTROL_GROUPS.glob(name)}:
+        for folder, _, _ in os.walk(each, topdown=False):
+            Path(folder).rmdir()
 
 
 def _wait_for_end(engine: "subprocess.Popen[bytes]") -> None:
