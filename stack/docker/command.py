@@ -11,9 +11,6 @@ from stack.runtime import Announce, silent
 ENGINE_TIMEOUT_S = 10.0
 """How long an engine may take that is only looked at: one on another machine may be lost."""
 
-# The command only brings messages: it must not take the processors from those that serve.
-_BEHIND = ("nice", "-n", "10")
-
 _HINTS = (
     (
         ("port is already allocated", "address already in use"),
@@ -70,7 +67,7 @@ def docker(
 
     What it says meanwhile is announced, line by line; or, where nobody listens, it may have a timeout.
     """
-    command = [*_BEHIND, *command_for(host, *arguments)]
+    command = command_for(host, *arguments)
     said: deque[str] = deque(maxlen=20)
     with subprocess.Popen(
         command,

@@ -40,9 +40,9 @@ def test_who_calls_a_service_is_made_after_it(terraform: Terraform) -> None:
         assert {_service(each) for each in services} <= _all_before(_service(caller), after)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_what_is_planned_is_what_is_meant(terraform: Terraform) -> None:
-    output = terraform.run("test", timeout_s=280)
+    output = terraform.run("test", timeout_s=880)
     assert re.search(r"Success! \d+ passed, 0 failed", output), output
 
 
