@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Any, TypeVar
 
 import typer
-import uvloop
 from rich.console import Console
 
 from lab import bench_load
@@ -22,6 +21,7 @@ from lab.findings import Verdict, worst
 from lab.journal import Journal, open_journal
 from lab.live import LiveScreen
 from lab.priority import go_first
+from lab.punctual_loop import punctual_loop
 from lab.reading import BadExperiment, find, names, read
 from lab.report import commands as report_commands
 from lab.screen import Screen
@@ -190,7 +190,7 @@ def _broken_by_nobody(settings: StackSettings, announce: Announce) -> Iterator[t
 def _run(work: Coroutine[Any, Any, T], *, loads: bool = True) -> T:
     if loads:
         go_first()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=punctual_loop) as runner:
         return runner.run(_until_terminated(work))
 
 

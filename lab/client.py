@@ -5,10 +5,13 @@ kept one or new. That would hide exactly the failures that a load is there to co
 off through a private attribute; here a middleware turns those errors into one that aiohttp does not repeat.
 """
 
+import fcntl
 import json
+import os
 import re
 import resource
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import aiohttp
@@ -130,8 +133,15 @@ async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHand
 
 
 def _allow_open_files(count: int) -> None:
-    """Raise the soft limit if it is lower: a connection is a file, and many systems allow 1024."""
+    """Raise the soft limit if it is lower: a connection is a file, and many systems allow 1024.
+
+    And have Linux's table of them grow now: it doubles at 256, 512, 1,024 and stops a process with threads for 5 to
+    20 ms each time.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < count:
         wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    # Without a file so high the table only grows later.
+    with open(os.devnull, "rb") as some_file, suppress(OSError):
+        os.close(fcntl.fcntl(some_file, fcntl.F_DUPFD_CLOEXEC, count - 1))

@@ -12,12 +12,11 @@ from contextlib import suppress
 from dataclasses import astuple, dataclass
 from typing import Any
 
-import uvloop
-
 from lab.client import Outcome
 from lab.load import OpenLoop
 from lab.mix import mixed
 from lab.priority import go_first
+from lab.punctual_loop import punctual_loop
 from lab.request import Request
 
 _EVERY_S = 0.2
@@ -96,5 +95,6 @@ async def _load(plan: Plan) -> None:
 
 
 if __name__ == "__main__":
-    with suppress(BrokenPipeError):  # the lab is dead: nobody wants to know
-        uvloop.run(_load(Plan(**json.loads(sys.stdin.readline()))))
+    # The lab is dead: nobody wants to know.
+    with suppress(BrokenPipeError), asyncio.Runner(loop_factory=punctual_loop) as runner:
+        runner.run(_load(Plan(**json.loads(sys.stdin.readline()))))
