@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from multiprocessing.connection import Connection
-from time import monotonic
+from time import monotonic, process_time
 
 from lab.load import OpenLoop
 from lab.record import Record
@@ -32,6 +32,8 @@ class Lag:
     records: Sequence[Record]
     result: Result
     stalled: Result
+    cpu_s: float = 0.0
+    """What the generator used of a processor, altogether."""
 
     @property
     def met(self) -> bool:
@@ -44,7 +46,7 @@ class Lag:
             f"{whole.sent} requests at {RATE}/s over a server that stalled for {STALL_S:g} s: {whole.failed} failed. "
             f"Own lag p99 {whole.lag_p99_ms:.2f} ms (goal under {GOAL_MS:g}), at most {whole.lag_max_ms:.1f} ms; "
             f"during the stall p99 {stalled.lag_p99_ms:.2f} ms over {stalled.sent} requests, whose answers took "
-            f"up to {stalled.max_ms:.0f} ms."
+            f"up to {stalled.max_ms:.0f} ms. A request cost {self.cpu_s / whole.sent * 1e6:.0f} us of CPU."
         )
 
 
@@ -60,6 +62,7 @@ async def measure(rate: float = RATE, stall_s: float = STALL_S, calm_s: float = 
             f"http://127.0.0.1:{port}", rate=rate, requests=repeat(request), timeout_s=_TIMEOUT_S, max_in_flight=5000
         )
         async with load:
+            before_s = process_time()
             await asyncio.sleep(calm_s)
             ours.send("stall")
             await asyncio.to_thread(ours.recv)
@@ -69,7 +72,8 @@ async def measure(rate: float = RATE, stall_s: float = STALL_S, calm_s: float = 
             ours.send("go on")
             await asyncio.sleep(calm_s)
             result = await load.stop()
-        return Lag(load.records(), result, result.between(from_s, to_s))
+            cpu_s = process_time() - before_s
+        return Lag(load.records(), result, result.between(from_s, to_s), cpu_s)
     finally:
         ours.close()
         server.join(10)

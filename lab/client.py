@@ -1,9 +1,4 @@
-"""An HTTP client that never retries: every request is sent once, and what becomes of it is told.
-
-aiohttp (3.14) by itself sends a GET a second time when its connection breaks before the answer, be the connection a
-kept one or new. That would hide exactly the failures that a load is there to count. Its own test client switches this
-off through a private attribute; here a middleware turns those errors into one that aiohttp does not repeat.
-"""
+"""A client that tells what became of every request, which is sent once."""
 
 import fcntl
 import json
@@ -14,8 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-import aiohttp
-
+from lab.connection import Broke, Connections, NoConnection, NotHttp
 from lab.record import ANSWERED
 from lab.request import Request
 
@@ -23,8 +17,6 @@ NO_CONNECTION = "no connection"
 CONNECTION_BROKE = "connection broke"
 NOT_HTTP = "not HTTP"
 
-# Shorter than nginx's 75 s: it is always this client that closes an idle connection, so none is lost to that race.
-_KEEP_ALIVE_S = 15
 _SPARE_FILES = 100
 
 _REASON = re.compile(r"[a-z_]{1,40}")
@@ -51,46 +43,31 @@ class Outcome:
     reason: str = ""
 
 
-class _Broke(Exception):
-    """The connection broke before the answer."""
-
-
 class Client:
     """One pool of kept connections, as large as it takes."""
 
     def __init__(self, url: str, max_connections: int) -> None:
         _allow_open_files(max_connections + _SPARE_FILES)
-        self._session = aiohttp.ClientSession(
-            url,
-            connector=aiohttp.TCPConnector(limit=max_connections, keepalive_timeout=_KEEP_ALIVE_S),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-            auto_decompress=False,
-            headers={"Accept-Encoding": "identity", "User-Agent": "afloat-lab"},
-            middlewares=[_send_once],
-        )
+        self._connections = Connections(url)
 
     async def close(self) -> None:
-        await self._session.close()
+        await self._connections.close()
 
     async def send(self, request: Request) -> Outcome:
         """Send it and read the answer to its end. The caller limits the time."""
         try:
-            async with self._session.request(
-                request.method, request.path, headers=request.headers, data=request.body, allow_redirects=False
-            ) as response:
-                body = await response.read()
-        except aiohttp.ClientConnectorError:
+            answer = await self._connections.send(request)
+        except NoConnection:
             return Outcome(NO_CONNECTION)
-        except (_Broke, aiohttp.ClientPayloadError, aiohttp.ClientConnectionError):
+        except Broke:
             return Outcome(CONNECTION_BROKE)
-        except aiohttp.ClientError:
+        except NotHttp:
             return Outcome(NOT_HTTP)
-        headers = response.headers
-        cache_status, retries = headers.get("Cache-Status", ""), _retries(headers)
-        served_by = "" if _HIT.search(cache_status) else headers.get("X-Served-By", "")
-        if response.status >= 400:
-            return Outcome(_failure(response.status, headers, body), served_by, retries=retries)
+        headers, body = answer.headers, answer.body
+        cache_status, retries = headers.get("cache-status", ""), _retries(headers)
+        served_by = "" if _HIT.search(cache_status) else headers.get("x-served-by", "")
+        if answer.status >= 400:
+            return Outcome(_failure(answer.status, headers, body), served_by, retries=retries)
         stale = _STALE.search(cache_status)
         degraded = stale is not None or (request.sections and _lacks_sections(body))
         kept = body if request.keep_body else None
@@ -99,7 +76,7 @@ class Client:
 
 def _failure(status: int, headers: Mapping[str, str], body: bytes) -> str:
     """The status, and the reason where a problem document gives one: `status 503 circuit_open`."""
-    if headers.get("Content-Type", "").startswith("application/problem+json"):
+    if headers.get("content-type", "").startswith("application/problem+json"):
         try:
             reason = json.loads(body).get("reason")
         except (ValueError, AttributeError):
@@ -111,7 +88,7 @@ def _failure(status: int, headers: Mapping[str, str], body: bytes) -> str:
 
 def _retries(headers: Mapping[str, str]) -> int:
     """The attempts after the first, by X-Patterns: `retry;dependency=orders;attempts=2` is one."""
-    return sum(int(attempts) - 1 for attempts in _ATTEMPTS.findall(headers.get("X-Patterns", "")))
+    return sum(int(attempts) - 1 for attempts in _ATTEMPTS.findall(headers.get("x-patterns", "")))
 
 
 def _lacks_sections(body: bytes) -> bool:
@@ -121,15 +98,6 @@ def _lacks_sections(body: bytes) -> bool:
         return any(section["status"] != "fresh" for section in sections)
     except (ValueError, AttributeError, TypeError, KeyError):
         return True
-
-
-async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    try:
-        return await handler(request)
-    except aiohttp.ClientConnectorError:
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise _Broke from error
 
 
 def _allow_open_files(count: int) -> None:

@@ -2,8 +2,7 @@
 
 A server that was stalled answers a thousand requests at once. An event loop takes all that its selector found ready
 before it looks at its timers, and libuv, below uvloop, even asks again for as long as it is given 1,024 at a time: that
-much work later the next request goes out, late. `make bench-load` on a slow machine: own lag p99 62 and 91 ms on
-uvloop, 189 on asyncio's loop as it is, 4 with 8 connections at a time.
+much work later the next request goes out, late. The figures are in docs/decisions/0013.
 """
 
 import asyncio

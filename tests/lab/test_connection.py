@@ -1,0 +1,210 @@
+"""Connections of the load: answers in every form that HTTP/1.1 has for them, and when a connection is used again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from lab import connection
+from lab.connection import Broke, Connections, NoConnection, NotHttp
+from lab.request import Request
+from tests.lab import server as behaviour
+from tests.lab.server import HEAD, Behaviour, Server, serving
+
+GET = Request("GET", "/")
+
+
+@asynccontextmanager
+async def connected(behave: Behaviour) -> AsyncIterator[tuple[Connections, Server]]:
+    with serving(behave) as server:
+        connections = Connections(server.url)
+        try:
+            yield connections, server
+        finally:
+            await connections.close()
+
+
+def writing(*pieces: bytes, then_close: bool = False) -> Behaviour:
+    """Each piece by itself, as far as the network allows."""
+
+    async def behave(server: Server, writer: asyncio.StreamWriter) -> None:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0)
+        if then_close:
+            writer.close()
+
+    return behave
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        writing(HEAD + b"{}"),
+        writing(*[bytes([byte]) for byte in HEAD + b"{}"]),
+        writing(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", b"1\r\n}\r\n0\r\n\r\n"),
+        writing(b"HTTP/1.1 100 Continue\r\n\r\n", HEAD + b"{}"),
+        writing(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + HEAD + b"{}"),
+        writing(b"HTTP/1.1 200 OK\r\n\r\n{", b"}", then_close=True),
+        writing(b"HTTP/1.0 200 OK\r\n\r\n{}", then_close=True),
+    ],
+    ids=["at once", "byte by byte", "in chunks", "told to go on", "early hints", "until the end", "HTTP/1.0"],
+)
+async def test_the_whole_answer_is_read(behave: Behaviour) -> None:
+    async with connected(behave) as (connections, _):
+        answer = await connections.send(GET)
+    assert (answer.status, answer.body) == (200, b"{}")
+
+
+async def test_headers_have_small_letters_and_one_that_comes_twice_has_both_values() -> None:
+    head = b"HTTP/1.1 204 Nothing\r\nX-Patterns: retry;attempts=2\r\nx-PATTERNS: fallback\r\n\r\n"
+    async with connected(writing(head)) as (connections, _):
+        answer = await connections.send(GET)
+    assert (answer.status, answer.headers, answer.body) == (204, {"x-patterns": "retry;attempts=2, fallback"}, b"")
+
+
+async def test_a_request_is_written_as_it_is() -> None:
+    heads: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for body_length in (0, 2, 0):
+            heads.append(await reader.readuntil(b"\r\n\r\n") + await reader.readexactly(body_length))
+            writer.write(HEAD + b"{}")
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    connections = Connections(f"http://127.0.0.1:{port}")
+    async with server:
+        await connections.send(Request("GET", "/products/search?q=a+b"))
+        await connections.send(Request("POST", "/api/orders", {"Idempotency-Key": "1"}, b"{}"))
+        await connections.send(Request("POST", "/nothing"))
+        await connections.close()
+    lines = [head.split(b"\r\n") for head in heads]
+    assert [line[0] for line in lines] == [
+        b"GET /products/search?q=a+b HTTP/1.1",
+        b"POST /api/orders HTTP/1.1",
+        b"POST /nothing HTTP/1.1",
+    ]
+    assert all(line[1] == f"Host: 127.0.0.1:{port}".encode() for line in lines)
+    assert not any(line.startswith(b"Content-Length") for line in lines[0])
+    assert lines[1][-4:] == [b"Idempotency-Key: 1", b"Content-Length: 2", b"", b"{}"]
+    assert b"Content-Length: 0" in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("behave", "error"),
+    [
+        (behaviour.hanging_up, Broke),
+        (behaviour.resetting, Broke),
+        (behaviour.cutting_off, Broke),
+        (writing(b"HTTP/1.1 200 OK\r\nX-Served", then_close=True), Broke),
+        (writing(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", then_close=True), Broke),
+        (writing(b"HTTP/1.1 100 Continue\r\n\r\n", then_close=True), Broke),
+        (behaviour.babbling, NotHttp),
+        (writing(b"HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n{}"), NotHttp),
+        (writing(b"HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n"), NotHttp),
+    ],
+    ids=[
+        "hangs up",
+        "resets",
+        "half a body",
+        "half a head",
+        "no last chunk",
+        "no answer",
+        "no HTTP",
+        "length",
+        "upgrade",
+    ],
+)
+async def test_what_is_no_whole_answer_is_an_error_and_nothing_is_sent_again(
+    behave: Behaviour, error: type[Exception]
+) -> None:
+    async with connected(behave) as (connections, server):
+        with pytest.raises(error):
+            async with asyncio.timeout(30):
+                await connections.send(GET)
+        assert len(server.targets) == 1
+
+
+async def test_nobody_there_is_said() -> None:
+    with serving() as server:
+        connections = Connections(server.url)
+    with pytest.raises(NoConnection):
+        await connections.send(GET)
+
+
+async def test_a_connection_is_kept() -> None:
+    async with connected(behaviour.answering) as (connections, server):
+        for _ in range(5):
+            await connections.send(GET)
+        assert server.connections == 1
+
+
+async def closes(connections: Connections, server: Server) -> None:
+    """After an answer that ends with `Connection: close`."""
+    await connections.send(GET)
+
+
+async def gives_up(connections: Connections, server: Server) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await connections.send(GET)
+
+
+async def is_left_by_the_server(connections: Connections, server: Server) -> None:
+    """The end of the connection comes some time after the answer."""
+    assert (await connections.send(GET)).status == 200
+    async with asyncio.timeout(30):
+        while connections.open:
+            await asyncio.sleep(0.005)
+
+
+@pytest.mark.parametrize(
+    ("first", "step"),
+    [
+        (writing(HEAD[:-2] + b"Connection: close\r\n\r\n{}"), closes),
+        (behaviour.silent, gives_up),
+        (writing(HEAD + b"{}", then_close=True), is_left_by_the_server),
+        (writing(HEAD + b"{}HTTP/1.1 408 Too late\r\n\r\n", then_close=True), is_left_by_the_server),
+    ],
+    ids=["said so", "given up", "left", "unasked"],
+)
+async def test_a_connection_that_is_not_what_it_was_is_not_used_again(
+    first: Behaviour, step: Callable[[Connections, Server], Awaitable[None]]
+) -> None:
+    async def behave(server: Server, writer: asyncio.StreamWriter) -> None:
+        await (first if len(server.targets) == 1 else behaviour.answering)(server, writer)
+
+    async with connected(behave) as (connections, server):
+        await step(connections, server)
+        assert (await connections.send(GET)).body == b"{}"
+        assert server.connections == 2
+
+
+async def test_a_connection_that_was_idle_for_long_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected(behaviour.answering) as (connections, server):
+        await connections.send(GET)
+        monkeypatch.setattr(connection, "_KEEP_ALIVE_S", 0)
+        await connections.send(GET)
+        assert server.connections == 2
+
+
+async def test_whoever_waits_when_all_is_closed_is_told() -> None:
+    async with connected(behaviour.silent) as (connections, server):
+        waiting = asyncio.create_task(connections.send(GET))
+        async with asyncio.timeout(30):
+            while not server.targets:
+                await asyncio.sleep(0.005)
+        await connections.close()
+        with pytest.raises(Broke):
+            await waiting
+        assert connections.open == 0
+
+
+@pytest.mark.parametrize("url", ["https://127.0.0.1:1", "127.0.0.1:8080", "http://", ""])
+def test_an_address_of_another_kind_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="begins with http://"):
+        Connections(url)
