@@ -32,7 +32,7 @@ class Lag:
     records: Sequence[Record]
     result: Result
     stalled: Result
-    cpu_s: float = 0.0
+    cpu_s: float
     """What the generator used of a processor, altogether."""
 
     @property

@@ -53,10 +53,10 @@ class Client:
     async def close(self) -> None:
         await self._connections.close()
 
-    async def send(self, request: Request) -> Outcome:
-        """Send it and read the answer to its end. The caller limits the time."""
+    async def send(self, request: Request, timeout_s: float) -> Outcome:
+        """Send it and read the answer to its end. TimeoutError where that has not come by then."""
         try:
-            answer = await self._connections.send(request)
+            answer = await self._connections.send(request, timeout_s)
         except NoConnection:
             return Outcome(NO_CONNECTION)
         except Broke:

@@ -6,6 +6,9 @@ there to count; and its comfort is paid by the machine, which the stack needs. T
 """
 
 import asyncio
+import errno
+import select
+from collections import deque
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import cast
@@ -15,10 +18,13 @@ import httptools
 
 from lab.request import Request
 
-# Shorter than nginx's 75 s: it is always this client that closes an idle connection, so none is lost to that race.
-_KEEP_ALIVE_S = 15
-# An answer with neither ends when its connection does.
+# Shorter than the 5 s for which nginx keeps an idle connection even while it reloads (keepalive_min_timeout): this
+# client closes it first, so no request is lost to that race.
+_KEEP_ALIVE_S = 4
+# An answer that has neither of these and may have a body ends when its connection does.
 _SAYS_ITS_END = {"content-length", "transfer-encoding"}
+# The machine of the load has no more files, ports or memory: nothing that the stack could help.
+_OUR_OWN_FAULT = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL}
 
 
 class NoConnection(Exception):
@@ -53,7 +59,7 @@ class Connections:
         self._constant = (
             f"Host: {parts.netloc}\r\nAccept: */*\r\nAccept-Encoding: identity\r\nUser-Agent: afloat-lab\r\n"
         )
-        self._idle: list[_Connection] = []
+        self._idle: deque[_Connection] = deque()
         self._open: set[_Connection] = set()
 
     @property
@@ -61,19 +67,22 @@ class Connections:
         """How many connections there are, idle or not."""
         return len(self._open)
 
-    async def send(self, request: Request) -> Answer:
-        """The whole answer, or one of the errors above. Whoever does not want to wait cancels this."""
-        connection = self._kept() or await self._connect()
+    async def send(self, request: Request, timeout_s: float) -> Answer:
+        """The whole answer, or one of the errors above, or TimeoutError. Any method but HEAD.
+
+        An answer that has arrived in time is in time, even if this process gets to read it only later.
+        """
+        give_up_s = monotonic() + timeout_s
+        connection = self._kept()
+        if connection is None:
+            async with asyncio.timeout(timeout_s):
+                connection = await self._connect()
         try:
-            answer = await connection.ask(self._written(request))
+            answer = await connection.ask(self._written(request), give_up_s - monotonic())
         except BaseException:
             connection.abort()
             raise
-        if connection.usable:
-            connection.idle_since_s = monotonic()
-            self._idle.append(connection)
-        else:
-            connection.abort()
+        self._keep(connection)
         return answer
 
     async def close(self) -> None:
@@ -83,28 +92,44 @@ class Connections:
         # A transport is closed with the next turn of the loop.
         await asyncio.sleep(0)
 
+    def _keep(self, connection: "_Connection") -> None:
+        if connection.usable:
+            connection.idle_since_s = monotonic()
+            self._idle.append(connection)
+        else:
+            connection.abort()
+        while self._idle and self._is_old(self._idle[0]):
+            self._idle.popleft().abort()
+
     def _kept(self) -> "_Connection | None":
         """The one that was used last, so that those of a burst grow old."""
         while self._idle:
             connection = self._idle.pop()
-            if connection.usable and monotonic() - connection.idle_since_s < _KEEP_ALIVE_S:
+            # Something unread is the end of it, or an answer to nothing.
+            if connection.usable and not connection.has_unread and not self._is_old(connection):
                 return connection
             connection.abort()
         return None
 
+    @staticmethod
+    def _is_old(connection: "_Connection") -> bool:
+        return monotonic() - connection.idle_since_s >= _KEEP_ALIVE_S
+
     async def _connect(self) -> "_Connection":
         try:
             _, connection = await asyncio.get_running_loop().create_connection(
-                lambda: _Connection(self._open), *self._where
+                lambda: _Connection(self._open), *self._where, happy_eyeballs_delay=0.25
             )
         except OSError as error:
+            if error.errno in _OUR_OWN_FAULT:
+                raise
             raise NoConnection from error
         return connection
 
     def _written(self, request: Request) -> bytes:
         own = "".join([f"{name}: {value}\r\n" for name, value in request.headers.items()])
         body = request.body or b""
-        length = f"Content-Length: {len(body)}\r\n" if body or request.method not in ("GET", "HEAD") else ""
+        length = f"Content-Length: {len(body)}\r\n" if body or request.method != "GET" else ""
         return f"{request.method} {request.path} HTTP/1.1\r\n{self._constant}{own}{length}\r\n".encode() + body
 
 
@@ -118,16 +143,25 @@ class _Connection(asyncio.Protocol):
         self._waiting: asyncio.Future[Answer] | None = None
         self._headers_came = False
         self._body: list[bytes] = []
+        self._overdue = False
         self.idle_since_s = 0.0
         self.usable = True
         """Whether another request may be sent: the server keeps it open, and has said nothing unasked."""
 
-    async def ask(self, message: bytes) -> Answer:
-        self._waiting = asyncio.get_running_loop().create_future()
+    @property
+    def has_unread(self) -> bool:
+        """Whether something has arrived that nobody has read, be it the end of the connection."""
+        return bool(self._socket_state.poll(0))
+
+    async def ask(self, message: bytes, timeout_s: float) -> Answer:
+        loop = asyncio.get_running_loop()
+        self._overdue, self._waiting = False, loop.create_future()
+        giving_up = loop.call_later(timeout_s, self._give_up)
         self._transport.write(message)
         try:
             return await self._waiting
         finally:
+            giving_up.cancel()
             self._waiting = None
 
     def abort(self) -> None:
@@ -136,6 +170,8 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._socket_state = select.poll()
+        self._socket_state.register(transport.get_extra_info("socket").fileno(), select.POLLIN)
         self._all_open.add(self)
 
     def data_received(self, data: bytes) -> None:
@@ -146,6 +182,11 @@ class _Connection(asyncio.Protocol):
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._fail(NotHttp(), error)
+        if self._overdue:
+            self._give_up()
+
+    def eof_received(self) -> None:
+        self.usable = False
 
     def connection_lost(self, error: Exception | None) -> None:
         self.usable = False
@@ -154,6 +195,8 @@ class _Connection(asyncio.Protocol):
             self.on_message_complete()
         else:
             self._fail(Broke(), error)
+        # It leads back here: nothing but the garbage collector, which is off during a load, would free either.
+        del self._parser
 
     def on_message_begin(self) -> None:
         if self._waiting is None or self._waiting.done():
@@ -178,6 +221,12 @@ class _Connection(asyncio.Protocol):
         if answer.status >= 200 and self._waiting is not None and not self._waiting.done():
             self.usable = self.usable and self._parser.should_keep_alive()
             self._waiting.set_result(answer)
+
+    def _give_up(self) -> None:
+        """Unless more of the answer has arrived: then once that is read."""
+        self._overdue = True
+        if not self.has_unread:
+            self._fail(TimeoutError(), None)
 
     def _fail(self, error: Exception, cause: Exception | None) -> None:
         self.usable = False

@@ -149,8 +149,7 @@ class OpenLoop:
     async def _send(self, request: Request, due_s: float) -> None:
         lag_s = _since(due_s)
         try:
-            async with asyncio.timeout(self._timeout_s - lag_s):
-                outcome = await self._client.send(request)
+            outcome = await self._client.send(request, self._timeout_s - lag_s)
         except TimeoutError:
             outcome = Outcome(TIMEOUT)
         self._records.append(

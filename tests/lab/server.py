@@ -17,13 +17,23 @@ async def answering(server: "Server", writer: asyncio.StreamWriter) -> None:
 
 @dataclass
 class Server:
-    """`targets` keeps what was asked for; while `go_on` is cleared, `stalling` answers nobody."""
+    """`targets` keeps what was asked for; while `go_on` is cleared, `stalling` answers nobody.
+
+    `told` is for a behaviour to wait for: `tell` sets it, from the thread of the test. `answers` is for it to count.
+    """
 
     behave: Behaviour = answering
     url: str = ""
     targets: list[str] = field(default_factory=list)
     connections: int = 0
+    answers: int = 0
     go_on: threading.Event = field(default_factory=threading.Event)
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def tell(self) -> None:
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(self.told.set)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -77,7 +87,7 @@ async def babbling(server: Server, writer: asyncio.StreamWriter) -> None:
 def serving(behave: Behaviour = answering) -> Iterator[Server]:
     """A server on a free port."""
     server = Server(behave)
-    loop = asyncio.new_event_loop()
+    loop = server.loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     listening = asyncio.run_coroutine_threadsafe(asyncio.start_server(server.serve, "127.0.0.1", 0), loop).result(10)

@@ -26,7 +26,7 @@ async def outcome(behave: Callable[[Server, asyncio.StreamWriter], Awaitable[Non
     with serving(behave) as server:
         client = Client(server.url, 10)
         try:
-            return await client.send(request)
+            return await client.send(request, 30)
         finally:
             await client.close()
 

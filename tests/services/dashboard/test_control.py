@@ -167,7 +167,7 @@ async def test_a_fault_ends_by_itself(curl: Curl) -> None:
 
 
 async def test_a_crash_is_a_fault_like_any_other(curl: Curl) -> None:
-    await curl.http.put("/control/faults/products-1", json={"kind": "crash", "for_s": 1})
+    await curl.http.put("/control/faults/products-1", json={"kind": "crash", "for_s": 5})
     await curl.sees(lambda state: any(each["state"] == "down" for each in state["replicas"]))
     await curl.sees(lambda state: all(each["state"] == "ready" for each in state["replicas"]))
 
