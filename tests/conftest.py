@@ -22,3 +22,9 @@ def punctual() -> Iterator[None]:
     yield
     if first:
         os.sched_setscheduler(threading.get_native_id(), os.SCHED_OTHER, os.sched_param(0))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Of a test that gets a second go pytest itself does not say why."""
+    if report.outcome == "rerun":  # type: ignore[comparison-overlap]  # pytest-rerunfailures' own
+        print(f"\n{report.nodeid} gets a second go:\n{report.longreprtext}")

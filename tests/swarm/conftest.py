@@ -86,14 +86,14 @@ def runtime(running: SwarmRuntime) -> SwarmRuntime:
 def pytest_runtest_makereport(item: pytest.Function) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A red test says what the stack itself has to say: its replicas' warnings, and what nginx could not answer.
 
-    At once: of a test that gets a second go pytest prints no report.
+    At once: by the end, a test that gets a second go has changed what they say.
     """
     report = yield
     runtime = item.funcargs.get("running")
     if report.failed and isinstance(runtime, SwarmRuntime):
         terminal = item.config.get_terminal_writer()
         terminal.sep("-", f"What the stack said when {item.name} failed")
-        terminal.write(f"{report.longreprtext}\n" + "\n".join(_complaints(runtime)) + "\n")
+        terminal.write("\n".join(_complaints(runtime)) + "\n")
     return report
 
 
