@@ -26,8 +26,8 @@ __all__ = ["DROPPED", "TIMEOUT", "OpenLoop", "Request", "Result", "Second", "sea
 class OpenLoop:
     """`async with OpenLoop(url, rate=200, requests=searches()) as load:` runs in the background until `stop`.
 
-    A request fails when its status is 400 or more, its connection breaks, or it is not answered within `timeout_s` of
-    being due. While `max_in_flight` are unanswered, those that fall due are dropped, which counts as failed.
+    A request fails when its status is 400 or more, its connection breaks, or no answer has arrived within `timeout_s`
+    of being due. While `max_in_flight` are unanswered, those that fall due are dropped, which counts as failed.
     """
 
     def __init__(

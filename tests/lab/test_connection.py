@@ -14,6 +14,7 @@ from lab import connection
 from lab.connection import Answer, Broke, Connections, NoConnection, NotHttp
 from lab.punctual_loop import punctual_loop
 from lab.request import Request
+from tests.chassis.waiting import until
 from tests.lab import server as behaviour
 from tests.lab.server import HEAD, Behaviour, Server, serving
 
@@ -21,9 +22,7 @@ GET = Request("GET", "/")
 
 
 async def until_none_is_open(connections: Connections) -> None:
-    async with asyncio.timeout(30):
-        while connections.open:
-            await asyncio.sleep(0.005)
+    await until(lambda: connections.open == 0)
 
 
 @asynccontextmanager
@@ -167,13 +166,14 @@ async def gives_up(connections: Connections, server: Server) -> None:
 async def is_left_by_the_server(connections: Connections, server: Server) -> None:
     """The end of the connection comes some time after the answer."""
     assert (await connections.send(GET, 30)).status == 200
+    server.tell()
     await until_none_is_open(connections)
 
 
 async def in_two_looks(server: Server, writer: asyncio.StreamWriter) -> None:
-    """An answer, and when that has long been read, another."""
+    """An answer, and when the client has it, another."""
     writer.write(HEAD + b"{}")
-    await asyncio.sleep(0.05)
+    await server.told.wait()
     writer.write(b"HTTP/1.1 408 Too late\r\n\r\n")
 
 
@@ -248,8 +248,7 @@ def test_an_answer_that_came_in_time_is_in_time_though_it_is_read_later(sent: by
         async with connected(behave) as (connections, server):
             give_up_s = time.monotonic() + timeout_s
             sending = [asyncio.create_task(connections.send(GET, timeout_s)) for _ in range(count)]
-            while len(server.targets) < count:
-                await asyncio.sleep(0.005)
+            await until(lambda: len(server.targets) == count)
             server.tell()
             # The process of the load stands still until their time is over.
             assert server.go_on.wait(30)
@@ -295,9 +294,7 @@ async def test_a_closed_connection_needs_no_garbage_collector() -> None:
 async def test_whoever_waits_when_all_is_closed_is_told() -> None:
     async with connected(behaviour.silent) as (connections, server):
         waiting = asyncio.create_task(connections.send(GET, 30))
-        async with asyncio.timeout(30):
-            while not server.targets:
-                await asyncio.sleep(0.005)
+        await until(lambda: bool(server.targets))
         await connections.close()
         with pytest.raises(Broke):
             await waiting
