@@ -25,7 +25,7 @@ from chassis.metrics import HttpMetrics
 from chassis.middleware import Envelope, Unbounded, never
 from chassis.pool import Pool
 from chassis.problems import ProblemDocument, documented
-from chassis.protocol import ProblemProtocol
+from chassis.protocol import ServiceProtocol
 from chassis.settings import ServiceSettings
 from chassis.tracing import Tracing
 
@@ -122,7 +122,7 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         host=settings.listen_host,
         port=settings.listen_port,
         loop="uvloop",
-        http=ResettableProtocol if settings.faults_enabled else ProblemProtocol,
+        http=ResettableProtocol if settings.faults_enabled else ServiceProtocol,
         ws="none",
         lifespan="on",
         log_config=None,

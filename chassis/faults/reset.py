@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect
 from chassis.faults.exchange import Exchange
 from chassis.faults.fault import Rate, RequestFault
 from chassis.faults.host import Host
-from chassis.protocol import ProblemProtocol
+from chassis.protocol import ServiceProtocol
 
 _EXTENSION = "afloat.connection"
 # Linger on, for no time at all: closing sends RST instead of FIN, and forgets what is not sent yet.
@@ -35,7 +35,7 @@ class Reset(RequestFault):
             raise ClientDisconnect
 
 
-class ResettableProtocol(ProblemProtocol):
+class ResettableProtocol(ServiceProtocol):
     """Tells the app which connection a request came on, which ASGI by itself does not."""
 
     def on_message_begin(self) -> None:

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from chassis.protocol import ProblemProtocol
+from chassis.protocol import ServiceProtocol
 from services.gateway.app import build
 from services.gateway.settings import GatewaySettings
 from tests.services.gateway.upstream import Upstream
@@ -105,7 +105,7 @@ async def serving(app: FastAPI) -> AsyncIterator[str]:
     """Serve the app as in production, on a free port; gives its URL."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, http=ProblemProtocol, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1
+        app, http=ServiceProtocol, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve([listening]))
