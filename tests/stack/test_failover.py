@@ -5,7 +5,7 @@ import pytest
 from lab.failover import FAULTS, RATE, ROUTES, possible, trial
 from stack.runtime import Runtime
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("punctual"), pytest.mark.flaky(reruns=1)]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("punctual")]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
