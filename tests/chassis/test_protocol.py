@@ -8,7 +8,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from chassis.app import create_app
-from chassis.protocol import JoiningTransport, ServiceProtocol
+from chassis.protocol import HoldingTransport, ServiceProtocol
 from chassis.settings import ServiceSettings
 from tests.chassis.tiny_service import routes
 from tests.chassis.waiting import until
@@ -21,6 +21,7 @@ class Connection(asyncio.Transport):
         super().__init__()
         self.writes: list[bytes] = []
         self.ended = ""
+        self.paused = False
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.writes.append(bytes(data))
@@ -35,13 +36,13 @@ class Connection(asyncio.Transport):
         self.ended = "aborted"
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        return default
+        return {"peername": ("192.0.2.1", 40000)}.get(name, default)
 
     def pause_reading(self) -> None:
-        pass
+        self.paused = True
 
     def resume_reading(self) -> None:
-        pass
+        self.paused = False
 
 
 async def asked(raw: bytes) -> Connection:
@@ -87,30 +88,51 @@ async def test_an_answer_whose_body_fails_is_closed_after_what_there_was_of_it()
     assert connection.ended == "closed"
 
 
-async def test_what_nothing_follows_is_sent_in_the_same_turn_of_the_loop() -> None:
+async def test_the_head_waits_for_no_more_than_the_first_piece_of_a_stream() -> None:
+    connection = await asked(b"GET /half HTTP/1.1\r\n\r\n")
+    assert connection.writes[0].startswith(b"HTTP/1.1 200 OK\r\n")
+    assert connection.writes[0].endswith(b"\r\n\r\n4\r\nhalf\r\n")
+
+
+async def test_leave_to_send_a_body_does_not_wait_for_the_answer() -> None:
+    go_on, answer = (await asked(b"POST /size HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc")).writes
+    assert go_on == b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert answer.endswith(b"\r\n\r\n3")
+
+
+def test_only_what_is_written_after_hold_is_held_and_release_sends_it_at_once() -> None:
     connection = Connection()
-    JoiningTransport(connection, asyncio.get_running_loop()).write(b"alone")
-    assert connection.writes == []
-    await asyncio.sleep(0)
-    assert connection.writes == [b"alone"]
+    holding = HoldingTransport(connection)
+    holding.write(b"0")
+    holding.hold()
+    for part in (b"1", bytearray(b"2"), b"", memoryview(b"3")):
+        holding.write(part)
+    assert connection.writes == [b"0"]
+    holding.release()
+    assert connection.writes == [b"0", b"123"]
+    holding.release()
+    holding.write(b"4")
+    assert connection.writes == [b"0", b"123", b"4"]
 
 
-async def test_a_stream_that_never_pauses_is_not_gathered() -> None:
+@pytest.mark.parametrize(("how", "writes", "ended"), [("close", [b"held"], "closed"), ("abort", [], "aborted")])
+def test_closing_sends_what_is_held_and_aborting_does_not(how: str, writes: list[bytes], ended: str) -> None:
     connection = Connection()
-    joining = JoiningTransport(connection, asyncio.get_running_loop())
-    for part in (b"1", b"2", b"", b"3", b"4", b"5"):
-        joining.write(part)
-    assert connection.writes == [b"12", b"34"]
-    await asyncio.sleep(0)
-    assert connection.writes == [b"12", b"34", b"5"]
+    holding = HoldingTransport(connection)
+    holding.hold()
+    holding.write(b"held")
+    getattr(holding, how)()
+    holding.close()
+    assert (connection.writes, connection.ended) == (writes, ended)
+    assert holding.is_closing()
 
 
-async def test_closing_sends_what_is_held_and_aborting_does_not() -> None:
-    for how, writes in (("close", [b"held"]), ("abort", [])):
-        connection = Connection()
-        joining = JoiningTransport(connection, asyncio.get_running_loop())
-        joining.write(b"held")
-        getattr(joining, how)()
-        await asyncio.sleep(0)
-        assert connection.writes == writes
-        assert joining.is_closing()
+async def test_the_connection_itself_is_asked_for_everything_else() -> None:
+    connection = Connection()
+    holding = HoldingTransport(connection)
+    holding.pause_reading()
+    assert connection.paused
+    holding.resume_reading()
+    assert not connection.paused
+    assert holding.get_extra_info("peername") == ("192.0.2.1", 40000)
+    assert holding.get_extra_info("cipher", "none") == "none"

@@ -105,7 +105,13 @@ async def serving(app: FastAPI) -> AsyncIterator[str]:
     """Serve the app as in production, on a free port; gives its URL."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, http=ServiceProtocol, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1
+        app,
+        http=ServiceProtocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve([listening]))
