@@ -42,8 +42,8 @@ class HoldingTransport(asyncio.Transport):
 
     def release(self) -> None:
         self._holds = False
-        if self._held:
-            held, self._held = self._held, b""
+        held, self._held = self._held, b""
+        if held and not self.is_closing():
             self._transport.write(held)
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
@@ -53,8 +53,7 @@ class HoldingTransport(asyncio.Transport):
             self._transport.write(data)
 
     def close(self) -> None:
-        if not self.is_closing():
-            self.release()
+        self.release()
         self._transport.close()
 
     def abort(self) -> None:

@@ -127,6 +127,16 @@ def test_closing_sends_what_is_held_and_aborting_does_not(how: str, writes: list
     assert holding.is_closing()
 
 
+def test_what_is_held_for_a_client_that_has_gone_is_dropped() -> None:
+    connection = Connection()
+    holding = HoldingTransport(connection)
+    holding.hold()
+    holding.write(b"held")
+    connection.close()
+    holding.release()
+    assert connection.writes == []
+
+
 async def test_the_connection_itself_is_asked_for_everything_else() -> None:
     connection = Connection()
     holding = HoldingTransport(connection)
