@@ -13,12 +13,14 @@ from time import monotonic
 from rich.table import Table
 
 from lab.alone import alone
+from lab.connection import Connections
 from lab.hands import Hands, mend, patiently
 from lab.journal import Journal
 from lab.load import OpenLoop, Result
 from lab.outage import Outage, outage
 from lab.request import in_turn, searches
 from lab.screen import SLOW_MS
+from lab.watch import Watch
 from stack.runtime import Announce, Runtime
 
 RATE = 200
@@ -121,12 +123,13 @@ async def trial(
 ) -> Trial:
     """Do one fault to a stack that is up, under load on these routes in turn.
 
-    Every replica answers again when this returns.
+    It begins once the circuits for the search are closed; every replica answers again when this returns.
     """
     hands = Hands(runtime, journal)
     status = await patiently(runtime.status)
     await mend(runtime, status)
     url = status.url
+    await _circuits_closed(runtime, url, routes)
     async with (
         alone(runtime, hands.journal),
         OpenLoop(url, rate=rate, requests=in_turn(*map(searches, routes))) as load,
@@ -141,6 +144,29 @@ async def trial(
         back_s = monotonic() - begun_s
         await asyncio.sleep(_CALM_S)
         return Trial(fault, ", ".join(routes), await load.stop(), back_s)
+
+
+async def _circuits_closed(runtime: Runtime, url: str, routes: Sequence[str]) -> None:
+    """Visit, one at a time, until no gateway's circuit for the search is open or half open.
+
+    One that a failure of before has opened stays so while nobody asks, and would turn away the first of a crowd.
+    """
+    watch = Watch(runtime, patterns=True, calls=False)
+    visits, visitors = in_turn(*map(searches, routes)), Connections(url)
+    since_s = monotonic()
+    try:
+        while True:
+            await watch.look()
+            seen = watch.seen.patterns[-1]
+            if seen.gateways and seen.closed("products"):
+                return
+            if monotonic() > since_s + _PATIENCE_S:
+                raise TimeoutError("A gateway's circuit for the search does not close.")
+            for _ in routes:
+                await visitors.send(next(visits), _PATIENCE_S)
+            await asyncio.sleep(_LOOK_S)
+    finally:
+        await visitors.close()
 
 
 async def _all_back(runtime: Runtime, load: OpenLoop) -> None:

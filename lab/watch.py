@@ -76,9 +76,13 @@ class PatternsLook:
         )
         return sum(self.in_flight(name) for name in DEPENDENCIES) + sum(shared)
 
+    def closed(self, dependency: str) -> bool:
+        """Whether no gateway that answered turns calls away, nor lets but a few through."""
+        return not self.breakers(dependency) & {"open", "half_open"}
+
     @property
     def whole(self) -> bool:
-        return all(not self.breakers(each) & {"open", "half_open"} for each in DEPENDENCIES)
+        return all(map(self.closed, DEPENDENCIES))
 
 
 @dataclass

@@ -2,7 +2,11 @@
 
 import pytest
 
+from lab.connection import Connections
 from lab.failover import FAULTS, RATE, ROUTES, possible, trial
+from lab.hands import patiently
+from lab.request import searches
+from stack import faults
 from stack.runtime import Runtime
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("punctual")]
@@ -18,3 +22,21 @@ async def test_no_request_fails_when(stack_runtime: Runtime, fault: str) -> None
 
     assert done.result.failures == {}
     assert done.result.sent > RATE
+
+
+async def test_what_a_failure_of_before_has_left_is_not_the_faults(stack_runtime: Runtime) -> None:
+    """An open circuit turns visitors away, and one that is half open all but a few at once."""
+    visitors = Connections((await patiently(stack_runtime.status)).url)
+    await patiently(faults.inject, stack_runtime, "products", {"kind": "error", "status": 500, "for_s": 120})
+    try:
+        for search in searches("/api/products"):
+            answer = await visitors.send(search, 30)
+            if "circuit" in answer.headers.get("x-patterns", ""):
+                break
+    finally:
+        await patiently(faults.clear, stack_runtime)
+        await visitors.close()
+
+    done = await trial(stack_runtime, "kill one", *ROUTES)
+
+    assert done.result.failures == {}
