@@ -40,6 +40,11 @@ def is_paused(pid: int) -> bool:
         return False
 
 
+def is_gone_or_paused(pid: int) -> bool:
+    """Whether nobody will get an answer of this process, be it that it has ended."""
+    return is_paused(pid) or not psutil.pid_exists(pid)
+
+
 def works_in(pid: int, folder: Path) -> bool:
     """Whether there is such a process, and this is its working folder."""
     try:

@@ -27,6 +27,9 @@ from stack.rotation import wait_in_rotation
 from stack.runtime import Announce, silent
 from stack.scaling import check_rollable, check_scalable
 from stack.settings import StackSettings
+from stack.waiting import until
+
+_FREEZE_S = 10
 
 
 class LocalRuntime(Handle):
@@ -67,7 +70,9 @@ class LocalRuntime(Handle):
         self._signal(target, signal.SIGKILL)
 
     def pause(self, target: str) -> None:
-        self._signal(target, signal.SIGSTOP)
+        pid = self._signal(target, signal.SIGSTOP)
+        # The signal is sent; the process stops when it is next given a core.
+        until(lambda: processes.is_gone_or_paused(pid), _FREEZE_S, lambda: f"{target} does not freeze.")
 
     def resume(self, target: str) -> None:
         self._signal(target, signal.SIGCONT)
@@ -125,13 +130,15 @@ class LocalRuntime(Handle):
         for line in tail(self._folder.logs, follow=follow):
             print(line, flush=True)
 
-    def _signal(self, target: str, number: signal.Signals) -> None:
+    def _signal(self, target: str, number: signal.Signals) -> int:
+        """Returns the pid that was signalled, with all below it."""
         topology = self._topology()
         name = find(target, topology.names)
         process = supervisor_of(topology).processes().get(name)
         if process is None or process.pid is None:
             raise does_not_run(name)
         processes.signal_tree(process.pid, number)
+        return process.pid
 
     def _why_unanswered(self, topology: Topology, name: str, error: OSError, timeout_s: float) -> StackError:
         process = supervisor_of(topology).processes().get(name)
