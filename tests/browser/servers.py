@@ -1,13 +1,13 @@
 """Apps served in this process, each on a port of its own, where they can be killed and started again."""
 
 import asyncio
-import socket
 from contextlib import suppress
 
 import uvicorn
 from fastapi import FastAPI
 
 from chassis.faults.reset import ResettableProtocol
+from tests.chassis.own_port import bound
 
 _PATIENCE_S = 60
 
@@ -17,7 +17,7 @@ class Served:
 
     def __init__(self, app: FastAPI) -> None:
         self.app = app
-        self._kept = _bound(0)  # it never listens: whoever calls while the app is down is refused
+        self._kept = bound(0)
         self.port: int = self._kept.getsockname()[1]
         self._server: uvicorn.Server | None = None
         self._task: asyncio.Task[None] | None = None
@@ -31,9 +31,16 @@ class Served:
         return self._server is not None
 
     async def start(self) -> None:
+        class Connection(ResettableProtocol):
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+                super().connection_made(transport)
+                # Let in while the server ended, it would be served for as long as its client keeps it.
+                if server.should_exit:
+                    transport.abort()
+
         config = uvicorn.Config(
             self.app,
-            http=ResettableProtocol,
+            http=Connection,
             ws="none",
             lifespan="on",
             log_config=None,
@@ -41,10 +48,10 @@ class Served:
             server_header=False,
             timeout_graceful_shutdown=2,
         )
-        self._server = _Quiet(config)
-        self._task = asyncio.create_task(self._server.serve([_bound(self.port)]))
+        self._server = server = _Quiet(config)
+        self._task = asyncio.create_task(server.serve([bound(self.port)]))
         async with asyncio.timeout(_PATIENCE_S):
-            while not self._server.started:
+            while not server.started:
                 await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
@@ -70,14 +77,6 @@ class Served:
     def let_go(self) -> None:
         """Leave the port to others, once the app is down for good."""
         self._kept.close()
-
-
-def _bound(port: int) -> socket.socket:
-    """One of the two that may have the port; without SO_REUSEADDR, or the system would give it away a second time."""
-    bound = socket.socket()
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    bound.bind(("127.0.0.1", port))
-    return bound
 
 
 class _Quiet(uvicorn.Server):

@@ -19,8 +19,10 @@ class Stage:
 
     def __init__(self, shop: Shop, **settings: object) -> None:
         self.shop = shop
-        given = {"replica": "dashboard-1", "topology_file": str(shop.topology), "control_token": TOKEN, **settings}
-        self._settings = DashboardSettings.model_validate(given)
+        given = {"replica": "dashboard-1", "topology_file": str(shop.topology), "control_token": TOKEN}
+        # A command is not given up because the machine is slow: the page does not repeat it.
+        patient = {"request_timeout_s": 60}
+        self._settings = DashboardSettings.model_validate(given | patient | settings)
         self.dashboard = Served(build(self._settings))
 
     @property

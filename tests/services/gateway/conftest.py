@@ -19,6 +19,8 @@ from services.gateway.settings import GatewaySettings
 from tests.services.gateway.upstream import Upstream
 
 PATIENCE_S = 60.0
+# A test that waits for the end of one of these sets its own.
+PATIENT = {"attempt_timeout_s": 20}
 # Long enough for a loaded machine to answer, short enough for a test that waits for its end.
 SHORT_S = 0.3
 
@@ -138,10 +140,15 @@ async def open_gateway() -> AsyncIterator[OpenGateway]:
             upstreams = [Upstream() for _ in range(3)]
             for each in upstreams:
                 await each.start()
-                stack.push_async_callback(each.stop)
+                stack.push_async_callback(each.let_go)
             products, customers, orders = upstreams
             urls = {"products_url": products.url, "customers_url": customers.url, "orders_url": orders.url}
-            app = build(GatewaySettings(**(urls | {"replica": "gateway-1"} | settings)))
+            patterns = {
+                f"{name}_patterns": json.dumps(PATIENT | json.loads(settings.pop(f"{name}_patterns", "{}")))
+                for name in ("products", "customers", "orders")
+            }
+            own: dict[str, Any] = {"replica": "gateway-1", "request_timeout_s": 60.0}
+            app = build(GatewaySettings(**(urls | own | patterns | settings)))
             url = await stack.enter_async_context(serving(app))
             limit = aiohttp.ClientTimeout(total=PATIENCE_S)
             http = await stack.enter_async_context(

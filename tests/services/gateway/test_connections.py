@@ -10,7 +10,6 @@ from tests.services.gateway.conftest import Gateway, OpenGateway, until
 from tests.services.gateway.upstream import Exchange, answer, hang, hang_up, in_turn, reset
 
 ONE_ATTEMPT = json.dumps({"retry": {"max_attempts": 1}})
-PATIENT = {"attempt_timeout_s": 20}
 
 
 async def test_one_connection_serves_one_request_after_the_other(gateway: Gateway) -> None:
@@ -75,7 +74,7 @@ async def test_a_service_that_came_back_is_used_at_once(gateway: Gateway) -> Non
 
 
 async def test_no_more_connections_are_made_than_the_bulkhead_has_slots(open_gateway: OpenGateway) -> None:
-    patterns = PATIENT | {"bulkhead": {"max_concurrent": 2, "max_wait_s": 20}}
+    patterns = {"bulkhead": {"max_concurrent": 2, "max_wait_s": 20}}
     gateway = await open_gateway(customers_patterns=json.dumps(patterns), request_timeout_s=20)
     go_on = asyncio.Event()
 
@@ -118,7 +117,7 @@ async def test_calls_that_began_before_a_switch_leave_a_connection_to_every_call
 
 
 async def test_a_full_bulkhead_of_one_service_does_not_touch_another(open_gateway: OpenGateway) -> None:
-    patterns = PATIENT | {"bulkhead": {"max_concurrent": 1, "max_queued": 0}}
+    patterns = {"bulkhead": {"max_concurrent": 1, "max_queued": 0}}
     gateway = await open_gateway(orders_patterns=json.dumps(patterns), request_timeout_s=20)
     gateway.orders.behave = hang
     waiting = asyncio.create_task(gateway.get("/api/orders/9"))
@@ -136,4 +135,5 @@ async def test_a_call_given_up_leaves_its_slot_and_its_connection(open_gateway: 
     gateway = await open_gateway(customers_patterns=json.dumps(patterns))
     gateway.customers.behave = in_turn(hang, answer())
     assert (await gateway.get("/api/customers/5")).status == 504
+    await gateway.switch(timeouts=False)
     assert (await gateway.get("/api/customers/5")).status == 200

@@ -1,8 +1,11 @@
 """A dependency that does what a test tells it to, byte by byte: answer, hang, drip, break off, talk nonsense."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+
+from tests.chassis.own_port import bound
 
 
 @dataclass(frozen=True)
@@ -90,21 +93,25 @@ class Upstream:
     """`received` keeps every request, `hung_up` counts connections that the caller closed."""
 
     behave: Behaviour = field(default_factory=answer)
-    port: int = 0
     received: list[Received] = field(default_factory=list)
     connections: int = 0
     hung_up: int = 0
+    _kept: socket.socket = field(default_factory=lambda: bound(0))
     _server: asyncio.Server | None = None
     _open: dict[asyncio.StreamWriter, "asyncio.Task[None]"] = field(default_factory=dict)
+
+    @property
+    def port(self) -> int:
+        """Its own until `let_go`, also while it is stopped."""
+        port: int = self._kept.getsockname()[1]
+        return port
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        """Listen; the second time on the same port as before."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._serve, sock=bound(self.port))
 
     async def stop(self) -> None:
         """The port refuses and open connections end."""
@@ -117,6 +124,11 @@ class Upstream:
         await asyncio.gather(*tasks)
         await self._server.wait_closed()
         self._server = None
+
+    async def let_go(self) -> None:
+        """Stop, and leave the port to others."""
+        await self.stop()
+        self._kept.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
