@@ -80,6 +80,10 @@ class Postgres:
         """End every session but this one; returns how many there were."""
         return int(self.run(f"SELECT count(pg_terminate_backend(pid)) {OTHERS}"))
 
+    def has_nobody(self) -> bool:
+        """Whether every session of the test before has ended: one takes a moment to see that its client has gone."""
+        return self.run(f"SELECT count(*) {OTHERS}") == "0"
+
     def is_running(self, word: str) -> bool:
         """Whether some session runs a statement with this word in it."""
         return self.run(f"SELECT count(*) {OTHERS} AND state = 'active' AND query LIKE '%{word}%'") != "0"
@@ -93,4 +97,5 @@ class Postgres:
         with suppress(psutil.NoSuchProcess):
             postmaster = psutil.Process(self._server.get_pid())
             for process in [postmaster, *postmaster.children(recursive=True)]:
-                process.send_signal(number)
+                with suppress(psutil.NoSuchProcess):  # a session that has just ended
+                    process.send_signal(number)

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -13,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from stack.local.ports import free_port
 from tests.chassis.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +98,7 @@ async def running(
     module: str = "tests.chassis.tiny_service", otel: Mapping[str, str] = MappingProxyType({}), **settings: object
 ) -> AsyncIterator[Service]:
     """Start `python -m module` with these settings, wait until it listens, and end it afterwards."""
-    port = _free_port()
+    port = free_port(())
     given = {"replica": "tiny-1", "listen_port": port} | settings
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AFLOAT_", "OTEL_"))}
     environment |= {f"AFLOAT_{name.upper()}": str(value) for name, value in given.items()} | dict(otel)
@@ -121,9 +121,3 @@ async def _read(process: asyncio.subprocess.Process, output: list[str]) -> None:
     assert process.stdout is not None
     async for line in process.stdout:
         output.append(line.decode())
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port

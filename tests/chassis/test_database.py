@@ -22,7 +22,7 @@ def database_at(url: str, **settings: float) -> Database:
         "database_pool_size": 3,
         "database_connect_timeout_s": 10,
         "database_acquire_timeout_s": 20,
-        "database_query_timeout_s": 1.0,
+        "database_query_timeout_s": 20,
     } | settings
     return Database(DatabaseSettings(database_url=url, **limits))  # type: ignore[arg-type]  # numbers by name
 
@@ -119,7 +119,7 @@ async def test_a_restart_of_the_server_costs_no_call_that_comes_after(postgres: 
 
 
 async def test_a_frozen_server_is_a_504_for_those_who_wait_and_then_a_503_at_once(postgres: Postgres) -> None:
-    async with opened(postgres.url) as database:
+    async with opened(postgres.url, database_query_timeout_s=1) as database:
         await database.check()
         postgres.freeze()
         waited = await problem_of(database)
@@ -140,6 +140,8 @@ async def test_a_server_that_never_answers_a_new_connection_is_a_503(postgres: P
 async def test_a_server_that_lets_nobody_new_in_serves_those_who_are_in(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # However long the server takes to end the statement: a new connection would find the door shut.
+    monkeypatch.setattr("chassis.database.MEND_S", 20.0)
     async with opened(postgres.url, database_pool_size=2, database_query_timeout_s=60) as database:
         work = await at_work(database, postgres)
         door = Door(monkeypatch)
@@ -169,7 +171,12 @@ async def test_who_does_not_get_in_where_others_are_served_is_the_only_one_to_be
 
 
 async def test_nobody_waits_for_a_connection_once_the_database_is_away(postgres: Postgres) -> None:
-    limits = {"database_pool_size": 1, "database_acquire_timeout_s": 60, "database_connect_timeout_s": 3}
+    limits = {
+        "database_pool_size": 1,
+        "database_acquire_timeout_s": 60,
+        "database_connect_timeout_s": 3,
+        "database_query_timeout_s": 1,
+    }
     async with opened(postgres.url, **limits) as database:
         await database.check()
         postgres.freeze()
@@ -196,6 +203,7 @@ async def test_an_address_where_nothing_speaks_postgres_is_a_503() -> None:
 
 async def test_a_killed_idle_session_costs_nobody_an_answer(postgres: Postgres) -> None:
     async with opened(postgres.url) as database:
+        await until(lambda: asyncio.to_thread(postgres.has_nobody))
         await asyncio.gather(*(database.fetch("SELECT pg_sleep(0.05)") for _ in range(3)))
         assert postgres.kill_sessions() == 3
         await asyncio.gather(*(database.check() for _ in range(3)))
@@ -222,7 +230,7 @@ async def test_a_slow_query_is_ended_by_the_server_and_is_a_504(
 ) -> None:
     # A server that is slow to end it must not look like one that hangs.
     monkeypatch.setattr("chassis.database.GRACE_S", 20.0)
-    async with opened(postgres.url) as database:
+    async with opened(postgres.url, database_query_timeout_s=1) as database:
         own = await session(database)
         problem = await problem_of(database, "SELECT pg_sleep(60)")
         assert (problem.status, problem.reason) == (504, "timeout")
@@ -334,8 +342,14 @@ async def test_too_many_sessions_is_an_overload_and_not_an_absence(postgres: Pos
     ],
 )
 async def test_a_mistake_of_the_service_is_not_blamed_on_the_database(
-    postgres: Postgres, table: str, query: str, args: tuple[object, ...], error: type[Exception]
+    postgres: Postgres,
+    monkeypatch: pytest.MonkeyPatch,
+    table: str,
+    query: str,
+    args: tuple[object, ...],
+    error: type[Exception],
 ) -> None:
+    monkeypatch.setattr("chassis.database.MEND_S", 20.0)
     async with opened(postgres.url, database_pool_size=1) as database:
         own = await session(database)
         with pytest.raises(error):

@@ -60,7 +60,8 @@ def test_a_configured_name_is_taken_without_a_question() -> None:
         ("products-3.", "products-3"),
     ],
 )
-def test_dockers_dns_knows_the_name(docker_name: str, replica: str) -> None:
+def test_dockers_dns_knows_the_name(docker_name: str, replica: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.docker_dns._TIMEOUT_S", 30)
     with docker_dns(named(docker_name)) as address:
         assert replica_name("products", "", address) == replica
 

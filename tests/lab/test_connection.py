@@ -160,7 +160,7 @@ async def closes(connections: Connections, server: Server) -> None:
 
 async def gives_up(connections: Connections, server: Server) -> None:
     with pytest.raises(TimeoutError):
-        await connections.send(GET, 0.05)
+        await connections.send(GET, 1)
 
 
 async def is_left_by_the_server(connections: Connections, server: Server) -> None:

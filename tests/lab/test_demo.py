@@ -41,6 +41,15 @@ class Stage:
             return await play(self.runtime, self.screen, plan, requests())
 
     @property
+    def calls(self) -> list[str]:
+        """What was done to the stack; of two that are killed at once, products-1 first."""
+        calls = list(self.runtime.calls)
+        at = calls.index("kill products-2")
+        if calls[at + 1] == "kill products-1":
+            calls[at : at + 2] = calls[at + 1], calls[at]
+        return calls
+
+    @property
     def shown(self) -> str:
         return self.output.getvalue()
 
@@ -58,7 +67,7 @@ async def until(condition: Callable[[], bool]) -> None:
 async def test_every_act_is_played_in_order_and_nothing_fails() -> None:
     stage = Stage(FakeRuntime())
     assert await stage.play()
-    assert stage.runtime.calls == FAULTS
+    assert stage.calls == FAULTS
     assert stage.runtime.all_ready()
     assert "No request failed" in stage.shown
     for title in ("one is killed: products-1", "two are killed: products-1 and products-2", "one freezes: products-3"):
@@ -104,7 +113,7 @@ async def test_a_replica_that_does_not_come_back_fails_the_demo() -> None:
 async def test_a_stack_that_was_not_up_is_started_and_taken_down_again() -> None:
     stage = Stage(FakeRuntime(up=False))
     assert await stage.play()
-    assert stage.runtime.calls == ["up", *FAULTS, "down"]
+    assert stage.calls == ["up", *FAULTS, "down"]
 
 
 async def test_a_stack_that_is_up_but_not_whole_is_made_whole_and_left_up() -> None:
@@ -112,8 +121,9 @@ async def test_a_stack_that_is_up_but_not_whole_is_made_whole_and_left_up() -> N
     runtime.stop("products-1")
     runtime.pause("products-2")
     runtime.calls.clear()
-    assert await Stage(runtime).play()
-    assert runtime.calls == ["start products-1", "resume products-2", "start products-2", *FAULTS]
+    stage = Stage(runtime)
+    assert await stage.play()
+    assert stage.calls == ["start products-1", "resume products-2", "start products-2", *FAULTS]
 
 
 @pytest.mark.parametrize("found_up", [True, False])

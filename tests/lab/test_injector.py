@@ -70,7 +70,9 @@ async def test_a_crash_needs_no_answer_and_ends_with_the_replacement(runtime: Fa
 
 async def test_docker_which_restarts_the_crashed_is_held_back_for_the_replacement_time(runtime: Faulty) -> None:
     await perform(runtime, {"kind": "crash", "target": "products-1"}, replacement_s=0.2)
-    assert runtime.calls == ["PUT /faults products-1", "stop products-1", "start products-1"]
+    # Where to stop it takes its time, it is killed beside that.
+    calls = [call for call in runtime.calls if call != "kill products-1"]
+    assert calls == ["PUT /faults products-1", "stop products-1", "start products-1"]
 
 
 @pytest.mark.parametrize(

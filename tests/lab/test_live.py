@@ -77,7 +77,7 @@ async def test_a_live_display_is_for_terminals_and_gone_at_the_end(tmp_path: Pat
     with serving(lambda server, writer: runtime.answer(server, writer)) as server:
         runtime.url = server.url
         suite = Suite(runtime, Journal(), screen, Options(tmp_path, max_lag_ms=math.inf))
-        await suite.run({"mine": (Path("mine.toml"), small([FREEZE], "failed == 0"))})
+        await suite.run({"mine": (Path("mine.toml"), small([FREEZE | {"for": 1.5}], "failed == 0"))})
     shown = output.getvalue()
     shows, hides = "\x1b[?25h", "\x1b[?25l"
     assert shown.count(hides) == shown.count(shows) == (1 if terminal else 0)

@@ -40,9 +40,9 @@ async def test_each_request_goes_out_once_at_the_rate() -> None:
 async def test_connections_are_kept() -> None:
     with serving() as server:
         async with OpenLoop(server.url, rate=200, requests=numbered()) as load:
-            await until(lambda: len(server.targets) >= 1000)
+            # However many a moment of standing still has opened at once: without keeping them it stays one each.
+            await until(lambda: len(server.targets) >= 1000 and server.connections < len(server.targets) / 2)
             await load.stop()
-    assert server.connections < 500
 
 
 async def test_a_stalled_server_is_asked_as_often_as_before_and_its_stall_is_in_the_latencies() -> None:

@@ -44,7 +44,7 @@ async def test_as_expected_is_held_and_everything_is_told() -> None:
     assert all(one.to_s == other.from_s for one, other in zip(found.phases, found.phases[1:], strict=False))
     (fault,) = found.faults
     assert (fault.kind, fault.targets) == ("pause", ["products-3"])
-    assert fault.to_s - fault.from_s >= 0.4
+    assert round(fault.to_s - fault.from_s, 3) >= 0.4
     during = found.phases[2]
     assert during.from_s <= fault.from_s < fault.to_s <= during.to_s + 0.01
     assert sum(second.sent for second in found.seconds) >= found.measures["sent"] > 0  # type: ignore[operator]
@@ -79,10 +79,10 @@ async def test_a_stack_that_does_not_recover_deviates() -> None:
     runtime = FakeRuntime()
     runtime.status_when_broken = 503
     runtime.mendable = False  # what was frozen does not thaw
-    steady = {"warm_up_s": 0, "before_s": 1.5, "after_s": 0.5, "settle_s": 0.5}
+    steady = {"warm_up_s": 0, "before_s": 1.5, "after_s": 0.5, "settle_s": 0.5, "that": ["answered_share >= 0.9"]}
     found = await run(runtime, small([FREEZE], "sent > 0", steady=steady))
     assert found.verdict is Verdict.DEVIATED
-    assert found.reasons[0].startswith("not steady afterwards: answered_share >= 0.99")
+    assert found.reasons[0].startswith("not steady afterwards: answered_share >= 0.9 (")
     assert found.measures["time_to_full_capacity_s"] is None
 
 
@@ -140,7 +140,7 @@ class HalfDeaf(FakeRuntime):
 
 async def test_requests_that_had_not_ended_when_the_fault_began_belong_to_the_steady_state() -> None:
     steady = {"warm_up_s": 0, "before_s": 1.5, "after_s": 0.5, "settle_s": 0.5}
-    slow = {"rate": 50, "mix": {"search": 1}, "timeout_s": 2.5}
+    slow = {"rate": 50, "mix": {"search": 1}, "timeout_s": 6}
     found = await run(HalfDeaf(), small([FREEZE], "sent > 0", steady=steady, load=slow))
     assert found.verdict is Verdict.INVALID
     assert "during" in [phase.name for phase in found.phases], "those that had ended were answered"
@@ -190,7 +190,7 @@ async def test_the_dead_are_replaced_after_the_replacement_time() -> None:
     assert found.verdict is Verdict.HELD
     assert runtime.calls == ["kill products-1", "start products-1"]
     (fault,) = found.faults
-    assert fault.to_s - fault.from_s >= 0.7
+    assert round(fault.to_s - fault.from_s, 3) >= 0.7
 
 
 async def test_a_runtime_that_restarts_the_dead_itself_is_held_back() -> None:
@@ -203,7 +203,7 @@ async def test_a_runtime_that_restarts_the_dead_itself_is_held_back() -> None:
 
 async def test_all_dead_is_downtime() -> None:
     runtime = FakeRuntime("docker")
-    found = await run(runtime, small([{"kind": "kill", "target": "products", "for": 2.5}], "downtime_s >= 1"))
+    found = await run(runtime, small([{"kind": "kill", "target": "products", "for": 4.5}], "downtime_s >= 1"))
     assert found.verdict is Verdict.HELD
     assert (found.measures["worst_gap_s"] or 0) >= 2
     assert found.measures["replicas.products.least_ready"] == 0

@@ -85,7 +85,7 @@ async def test_too_much_of_headers_is_refused(open_shop: OpenShop, headers: byte
 )
 async def test_who_sends_too_slowly_is_cut_off(open_shop: OpenShop, limit: str, request_begun: bytes) -> None:
     """nginx answers nothing here and closes; the log has the 408."""
-    shop = await open_shop(products=1, edits={f"{limit} 5s": f"{limit} 300ms"})
+    shop = await open_shop(products=1, edits={f"{limit} 5s": f"{limit} 3s"})
     assert await shop.lb.raw(request_begun) == b""
     assert [line["status"] for line in await shop.lb.log(lines=1)] == [408]
     assert [replica.connections for replica in (*shop.products, *shop.gateways)] == [0, 0]

@@ -1,7 +1,6 @@
 """A service as a process of its own, as the stack runs it."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from time import monotonic, sleep
 
 import httpx
 
+from stack.local.ports import free_port
 from tests.chassis.postgres import PATIENT
 
 _START_S = 60
@@ -18,9 +18,7 @@ _START_S = 60
 @contextmanager
 def serving(service: str, database_url: str) -> Iterator[str]:
     """Run `python -m services.<service>` until the end of the block; gives its URL once it is ready."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port(())
     environment = os.environ | {
         "AFLOAT_DATABASE_URL": database_url,
         "AFLOAT_LISTEN_PORT": str(port),

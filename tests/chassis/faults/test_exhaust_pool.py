@@ -69,7 +69,12 @@ async def test_a_service_without_a_database_says_that_it_has_none() -> None:
 
 async def test_a_service_is_ready_while_its_pool_is_exhausted_and_its_queries_fail(postgres: Postgres) -> None:
     settings = DatabaseSettings(
-        database_url=postgres.url, database_acquire_timeout_s=0.02, faults_enabled=True, replica="items-1"
+        database_url=postgres.url,
+        database_connect_timeout_s=10,
+        database_acquire_timeout_s=0.02,
+        database_query_timeout_s=20,
+        faults_enabled=True,
+        replica="items-1",
     )
     database = Database(settings)
     app = create_app("items", settings, routes(), resource=database.lifespan, checks={"postgres": database.check})

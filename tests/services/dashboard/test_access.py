@@ -197,5 +197,6 @@ async def test_no_collector_of_traces_learns_the_token(tmp_path: Path) -> None:
             for path in ("/", "/control/session", "/control/nothing"):
                 await client.get(f"{path}?token={TOKEN}", headers={"Host": HOST})
             await reset(client, Host=HOST, **BEARER)
+        await collector.has(4)
         assert len(collector.spans) == 4
         assert TOKEN not in str(collector.spans)

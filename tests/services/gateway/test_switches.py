@@ -7,7 +7,7 @@ import pytest
 
 from resilience.pipeline_state import Switches
 from services.gateway.patterns import Patterns, SwitchChanges
-from tests.services.gateway.conftest import Gateway, OpenGateway, until
+from tests.services.gateway.conftest import PATIENCE_S, Gateway, OpenGateway, until
 from tests.services.gateway.upstream import answer, hang, reset
 
 ALL = ("timeouts", "circuit_breakers", "bulkheads", "retries", "retry_budgets", "fallbacks")
@@ -81,7 +81,10 @@ async def test_twice_for_a_while_is_no_reason_to_stay_off() -> None:
 
 async def test_without_timeouts_a_call_outlives_its_time_and_its_client(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(orders_patterns='{"attempt_timeout_s": 0.05}', request_timeout_s=0.2)
-    await gateway.switch(timeouts=False)
+    # Until then its own requests have no more than 0.2 s either.
+    async with asyncio.timeout(PATIENCE_S):
+        while (await gateway.switch(timeouts=False)).status != 200:
+            pass
     gateway.orders.behave = hang
     waiting = [asyncio.create_task(gateway.get(f"/api/orders/{number}")) for number in range(1, 6)]
     await until(lambda: len(gateway.orders.received) == 5)

@@ -11,8 +11,9 @@ from tests.services.gateway.conftest import PATIENCE_S, SHORT_S, OpenGateway, un
 from tests.services.gateway.upstream import answer, hang, in_turn, reset
 
 NGINX_ID = "5f0c6a3be47c11d0a1b2c3d4e5f60718"
+FOR_LONG = {"open_wait_s": 600, "max_open_wait_s": 600}
 # A breaker that one failure opens, and one attempt.
-TOUCHY = json.dumps({"retry": {"max_attempts": 1}, "circuit_breaker": {"consecutive_failures": 1}})
+TOUCHY = json.dumps({"retry": {"max_attempts": 1}, "circuit_breaker": {"consecutive_failures": 1} | FOR_LONG})
 # That, and one probe, which is due at once.
 CURIOUS = json.dumps(
     {
@@ -22,6 +23,7 @@ CURIOUS = json.dumps(
             "open_wait_s": 0.001,
             "max_open_wait_s": 0.001,
             "permitted_calls": 1,
+            "slow_call_s": 60,
         },
     }
 )
