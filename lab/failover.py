@@ -24,7 +24,8 @@ from lab.watch import Watch
 from stack.runtime import Announce, Runtime
 
 RATE = 200
-ROUTES = ("/products", "/api/products")
+_BY_THE_GATEWAY = "/api/products"
+ROUTES = ("/products", _BY_THE_GATEWAY)
 _HELD_S = 3.0
 _CALM_S = 1.0
 _PATIENCE_S = 60.0
@@ -129,7 +130,7 @@ async def trial(
     status = await patiently(runtime.status)
     await mend(runtime, status)
     url = status.url
-    await _circuits_closed(runtime, url, routes)
+    await _circuits_closed(runtime, url)
     async with (
         alone(runtime, hands.journal),
         OpenLoop(url, rate=rate, requests=in_turn(*map(searches, routes))) as load,
@@ -146,13 +147,13 @@ async def trial(
         return Trial(fault, ", ".join(routes), await load.stop(), back_s)
 
 
-async def _circuits_closed(runtime: Runtime, url: str, routes: Sequence[str]) -> None:
-    """Visit, one at a time, until no gateway's circuit for the search is open or half open.
+async def _circuits_closed(runtime: Runtime, url: str) -> None:
+    """Visit the gateways, one at a time, until no circuit for the search is open or half open.
 
     One that a failure of before has opened stays so while nobody asks, and would turn away the first of a crowd.
     """
     watch = Watch(runtime, patterns=True, calls=False)
-    visits, visitors = in_turn(*map(searches, routes)), Connections(url)
+    visits, visitors = searches(_BY_THE_GATEWAY), Connections(url)
     since_s = monotonic()
     try:
         while True:
@@ -162,7 +163,7 @@ async def _circuits_closed(runtime: Runtime, url: str, routes: Sequence[str]) ->
                 return
             if monotonic() > since_s + _PATIENCE_S:
                 raise TimeoutError("A gateway's circuit for the search does not close.")
-            for _ in routes:
+            for _ in seen.gateways:
                 await visitors.send(next(visits), _PATIENCE_S)
             await asyncio.sleep(_LOOK_S)
     finally:

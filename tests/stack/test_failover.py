@@ -24,19 +24,22 @@ async def test_no_request_fails_when(stack_runtime: Runtime, fault: str) -> None
     assert done.result.sent > RATE
 
 
-async def test_what_a_failure_of_before_has_left_is_not_the_faults(stack_runtime: Runtime) -> None:
+@pytest.mark.parametrize("routes", [ROUTES, ROUTES[:1]], ids=["both", "the search itself"])
+async def test_what_a_failure_of_before_has_left_is_not_the_faults(
+    main_runtime: Runtime, routes: tuple[str, ...]
+) -> None:
     """An open circuit turns visitors away, and one that is half open all but a few at once."""
-    visitors = Connections((await patiently(stack_runtime.status)).url)
-    await patiently(faults.inject, stack_runtime, "products", {"kind": "error", "status": 500, "for_s": 120})
+    visitors = Connections((await patiently(main_runtime.status)).url)
+    await patiently(faults.inject, main_runtime, "products", {"kind": "error", "status": 500, "for_s": 120})
     try:
         for search in searches("/api/products"):
             answer = await visitors.send(search, 30)
             if "circuit" in answer.headers.get("x-patterns", ""):
                 break
     finally:
-        await patiently(faults.clear, stack_runtime)
+        await patiently(faults.clear, main_runtime)
         await visitors.close()
 
-    done = await trial(stack_runtime, "kill one", *ROUTES)
+    done = await trial(main_runtime, "kill one", *routes)
 
     assert done.result.failures == {}
