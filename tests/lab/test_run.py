@@ -21,6 +21,9 @@ from tests.lab.experiments import FREEZE, KILL, small
 from tests.lab.fake_stack import FakeRuntime
 from tests.lab.server import Server, serving
 
+# The last of them are on their way when the fault begins, and may meet it: a hundredth of so many leaves room for them.
+LONG_BEFORE = {"warm_up_s": 0, "before_s": 8, "after_s": 0.5, "settle_s": 10}
+
 
 async def run(runtime: FakeRuntime, experiment: Experiment, records_file: Path | None = None) -> Run:
     (side,) = experiment.all_sides()
@@ -55,7 +58,7 @@ async def test_as_expected_is_held_and_everything_is_told() -> None:
 async def test_a_broken_stack_deviates_and_the_reasons_say_what_was_measured() -> None:
     runtime = FakeRuntime()
     runtime.status_when_broken = 503
-    found = await run(runtime, small([FREEZE], "failed == 0"))
+    found = await run(runtime, small([FREEZE], "failed == 0", steady=LONG_BEFORE))
     assert found.verdict is Verdict.DEVIATED
     assert found.reasons[0].startswith("failed == 0 (")
     assert found.failures == {"status 503": found.measures["failed"]}
@@ -79,10 +82,9 @@ async def test_a_stack_that_does_not_recover_deviates() -> None:
     runtime = FakeRuntime()
     runtime.status_when_broken = 503
     runtime.mendable = False  # what was frozen does not thaw
-    steady = {"warm_up_s": 0, "before_s": 1.5, "after_s": 0.5, "settle_s": 0.5, "that": ["answered_share >= 0.9"]}
-    found = await run(runtime, small([FREEZE], "sent > 0", steady=steady))
+    found = await run(runtime, small([FREEZE], "sent > 0", steady=LONG_BEFORE | {"settle_s": 0.5}))
     assert found.verdict is Verdict.DEVIATED
-    assert found.reasons[0].startswith("not steady afterwards: answered_share >= 0.9 (")
+    assert found.reasons[0].startswith("not steady afterwards: answered_share >= 0.99")
     assert found.measures["time_to_full_capacity_s"] is None
 
 
@@ -203,7 +205,8 @@ async def test_a_runtime_that_restarts_the_dead_itself_is_held_back() -> None:
 
 async def test_all_dead_is_downtime() -> None:
     runtime = FakeRuntime("docker")
-    found = await run(runtime, small([{"kind": "kill", "target": "products", "for": 4.5}], "downtime_s >= 1"))
+    kill_all = {"kind": "kill", "target": "products", "for": 4.5}
+    found = await run(runtime, small([kill_all], "downtime_s >= 1", steady=LONG_BEFORE))
     assert found.verdict is Verdict.HELD
     assert (found.measures["worst_gap_s"] or 0) >= 2
     assert found.measures["replicas.products.least_ready"] == 0
