@@ -5,17 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from lab.findings import Verdict
+from lab.findings import Run, Verdict
 from lab.journal import Journal
 from lab.reading import find, read
 from lab.suite import Options, Suite
 from stack.runtime import Runtime
 from tests.lab.audience import Silent
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 # So many times shorter than when they are watched, and as much harder.
 SHORTER = 2
+# A run that found the stack unwell before it broke anything shows nothing of the patterns, which is what invalid means.
+# A machine that stands still for a second is enough for that; three times in a row it is the stack.
+GOES = 3
 
 Measures = Mapping[str, float | None]
 
@@ -34,12 +37,20 @@ async def run(runtime: Runtime, folder: Path, name: str, off: str) -> tuple[Meas
     load = written.load.model_copy(update={"rate": written.load.rate * SHORTER})
     experiment = written.model_copy(update={"time_scale": SHORTER, "sides": sides, "load": load})
     suite = Suite(runtime, Journal(folder / "undo.json"), Silent(), Options(folder))
-    (found,) = await suite.run({name: (path, experiment)})
-    assert found.verdict is not Verdict.ABORTED, found.sentence
-    for side in found.sides:
-        assert "during" in [phase.name for phase in side.runs[0].phases], (side.name, side.runs[0].reasons)
-    measures = {side.name: side.runs[0].measures for side in found.sides}
-    return measures[off], measures["patterns on"]
+    unsteady: list[str] = []
+    for _ in range(GOES):
+        (found,) = await suite.run({name: (path, experiment)})
+        assert found.verdict is not Verdict.ABORTED, found.sentence
+        runs = {side.name: side.runs[0] for side in found.sides}
+        if all(broken(run) for run in runs.values()):
+            return runs[off].measures, runs["patterns on"].measures
+        unsteady.append(found.sentence)
+    raise AssertionError("\n".join(unsteady))
+
+
+def broken(run: Run) -> bool:
+    """Whether the stack was well, so that the fault was let loose on it."""
+    return "during" in [phase.name for phase in run.phases]
 
 
 async def test_one_slow_service_takes_the_others_along_and_with_the_patterns_does_not(
