@@ -1,20 +1,19 @@
-"""The app factory and the way a service is run: `serve(build)` is all that a service's `__main__` says."""
+"""The app factory and the way to run a service: a service's `__main__` is `serve(build(settings), settings)`."""
 
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
-import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
-from starlette.middleware.exceptions import ExceptionMiddleware
+from fastapi_offline import FastAPIOffline
 
-from chassis import health, logs, pool_metrics, problems, tracing
+from chassis import database_metrics, health, logs, problems, tracing
 from chassis.context import RequestContext
+from chassis.database import Database
 from chassis.drain import DrainingServer
-from chassis.express import Express
 from chassis.faults import routes as fault_routes
 from chassis.faults.active import ActiveFaults
 from chassis.faults.host import Host
@@ -23,14 +22,12 @@ from chassis.health import Check, Drain
 from chassis.identity import replica_name
 from chassis.metrics import HttpMetrics
 from chassis.middleware import Envelope, Unbounded, never
-from chassis.pool import Pool
 from chassis.problems import ProblemDocument, documented
 from chassis.protocol import ServiceProtocol
 from chassis.settings import ServiceSettings
 from chassis.tracing import Tracing
 
-Resource = Callable[[], AbstractAsyncContextManager[Any]]
-log = structlog.get_logger("chassis")
+Lifespan = Callable[[], AbstractAsyncContextManager[Any]]
 
 
 def create_app(
@@ -38,65 +35,69 @@ def create_app(
     settings: ServiceSettings,
     routes: APIRouter,
     *,
-    resource: Resource | None = None,
+    database: Database | None = None,
+    lifespan: Lifespan | None = None,
     checks: Mapping[str, Check] | None = None,
     metrics: HttpMetrics | None = None,
     traces: Tracing | None = None,
     host: Host | None = None,
     private: APIRouter | None = None,
     unbounded: Unbounded = never,
+    prefix: str = "",
 ) -> FastAPI:
-    """A service: its routes inside the envelope, with health and metrics beside them.
+    """A service: its routes inside the envelope; health, metrics, faults and the interactive documentation beside them.
 
-    `resource` is entered at start and left at stop (a database, a client); `checks` decide readiness. `traces` are
-    those of the settings, unless the service has opened them already. Faults, where they are enabled, act on `host`,
-    and on the pool that the resource opens. `private` are routes for the operator, which no fault strikes. The time of
-    `unbounded` requests (an event stream) has no limit.
+    `database` is open while the service runs: readiness checks it, its pool has metrics, a fault may exhaust the pool.
+    `lifespan` is entered at start and left at stop. `checks` decide readiness too. Faults, where they are enabled, act
+    on `host` and on the database. `private` are routes for the operator, which faults leave alone. `unbounded` requests
+    (an event stream) have no time limit. `prefix` comes before the paths of the documentation.
     """
     replica = replica_name(service, settings.replica)
     drain, metrics = Drain(), metrics or HttpMetrics()
     metrics.name(replica)
     traces = traces or tracing.open_tracing(service, settings)
-    faults = ActiveFaults(host or Host(), _routes_of(routes), metrics.registry) if settings.faults_enabled else None
+    host = host or Host()
+    faults = ActiveFaults(host, _routes_of(routes), metrics.registry) if settings.faults_enabled else None
+    checks = dict(checks or {})
+    if database is not None:
+        host.database = database
+        checks["postgres"] = database.check
+        database_metrics.expose(metrics.registry, database)
+        if traces is not None:
+            traces.watch(database.engine)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with resource() if resource else nullcontext() as opened:
-            if isinstance(opened, Pool):
-                pool_metrics.expose(metrics.registry, opened)
-                if faults is not None:
-                    faults.host.pool = opened
-                if traces is not None:
-                    opened.watch = traces.watch
-            yield
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if traces is not None:
+                stack.push_async_callback(traces.close)
+            if database is not None:
+                await stack.enter_async_context(database.lifespan())
+            if lifespan is not None:
+                await stack.enter_async_context(lifespan())
             if faults is not None:
-                faults.clear()
-        if traces is not None:
-            await traces.close()
+                stack.callback(faults.clear)
+            yield
 
-    app = FastAPI(
+    app = FastAPIOffline(
         title=f"Afloat {service}",
-        lifespan=lifespan,
+        lifespan=running,
         telemetry=tracing.OFF if traces is None else traces.telemetry,
-        docs_url=None,
+        openapi_url=f"{prefix}/openapi.json",
+        docs_url=f"{prefix}/docs",
         redoc_url=None,
+        static_url=f"{prefix}/docs/files",
+        swagger_ui_oauth2_redirect_url=f"{prefix}/docs/oauth2-redirect",
         redirect_slashes=False,
         responses=documented(400, 408, 413, 422, 429, 431, 500, 503, 504),
     )
-    app.state.service = service
-    app.state.replica = replica
-    app.state.drain = drain
-    own = [routes, health.router(drain, checks or {}, metrics)]
+    app.state.service, app.state.replica, app.state.drain = service, replica, drain
+    own = [routes, health.router(drain, checks, metrics)]
     own += [private] if private is not None else []
     own += [fault_routes.router(faults)] if faults is not None else []
     problems.install(app, [route for each in own for route in _routes_of(each)])
     for each in own:
         app.include_router(each)
-    # A traced request is named by FastAPI's router, so all of them have to come by there.
-    if traces is None:
-        app.add_middleware(Express, routes=routes.routes)
-        # FastAPI's own is within, where the short way does not come by.
-        app.add_middleware(ExceptionMiddleware, handlers=app.exception_handlers)
     app.add_middleware(
         Envelope,
         settings=settings,
@@ -133,7 +134,7 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         timeout_keep_alive=settings.keep_alive_s,
         timeout_graceful_shutdown=settings.stop_timeout_s,
     )
-    # What has been imported stays: the garbage collector need not look through it again and again.
+    # Imported modules stay: without this, a full garbage collection looks at all of them while every request waits.
     gc.collect()
     gc.freeze()
     DrainingServer(config, app.state.drain, settings.drain_s).run()
@@ -146,7 +147,11 @@ def _routes_of(router: APIRouter) -> list[APIRoute]:
 
 
 def _describe_problems(app: FastAPI) -> None:
-    """OpenAPI without FastAPI's own error schema: errors are problem documents here."""
+    """Put the problem document's schema in place of FastAPI's own error schema.
+
+    FastAPI can declare a model for an error, but only as `application/json`, and an error here is
+    `application/problem+json`. See "Extending OpenAPI" in FastAPI's documentation.
+    """
     describe = app.openapi
 
     def openapi() -> dict[str, Any]:

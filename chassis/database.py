@@ -1,217 +1,202 @@
-"""A database that may be away: the service starts without it, says so while it is gone, and recovers by itself.
+"""PostgreSQL through SQLAlchemy's async engine, for a database that may be away.
 
-One failure to connect while no connection is open, or one query that outlasts the server's own limit, is enough to call
-the database away. From then on every call fails at once, without a wait, and one task looks several times a second
-until it is back. While a connection is open, the calls on it show whether the server is there: a machine so busy that a
-new one takes too long must not lose those that serve.
+A service starts without its database, answers 503 at once while the database is away, and recovers by itself. The
+database counts as away after a connect that fails while no other connection is open, or after a query that outlasts
+the server's own limit: then every call fails at once, and one task looks for the database several times a second.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from contextvars import Context
 from functools import partial
 from time import monotonic
-from typing import NoReturn, TypeAlias, TypeVar
+from typing import Any
 
 import asyncpg
 import structlog
+from sqlalchemy import Executable, Row, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
-from chassis.database_errors import BUSY, connection_lost, exhausted, overloaded, problem_of, unreachable
-from chassis.pool import Pool, PoolTimeout
+from chassis.database_errors import (
+    BUSY,
+    connect_problem,
+    not_in_time,
+    overloaded,
+    pool_exhausted,
+    problem_of,
+    unreachable,
+)
 from chassis.problems import Problem
 from chassis.settings import DatabaseSettings
 
-T = TypeVar("T")
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-
 LOOK_AGAIN_S = 0.25
-# The server itself ends a slow query: only one that hangs lets it take longer than this beyond the limit.
+# The server itself ends a slow query. If a query takes longer than the limit and this time, the server hangs.
 GRACE_S = 0.15
-# Longest that a connection may need to recover from a cancelled call before it is given up.
-MEND_S = 0.5
+# The search has 129 shapes, and SQLAlchemy's default of 100 would prepare some of them again and again.
+PREPARED_STATEMENTS = 256
+
+_SELECT_ONE = text("SELECT 1")
 
 log = structlog.get_logger("chassis")
 
 
 class Database:
-    """A few connections to PostgreSQL. A failure that it caused is a 503 or 504 problem, any other is the service's."""
+    """One engine, and whether its database is there.
 
-    def __init__(self, settings: DatabaseSettings, *, ready_query: str = "SELECT 1") -> None:
-        self._settings = settings
-        self._ready_query = ready_query
-        self._query_s = settings.database_query_timeout_s + GRACE_S
-        self._pool: Pool[Connection] = Pool(
-            self._connect, settings.database_pool_size, settings.database_acquire_timeout_s
-        )
-        self._why_away: Callable[[], Problem] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+    Statements are SQLAlchemy's. A failure of the database is raised as a Problem: 503 if it cannot be reached, 504 if
+    it is too slow, 429 if every connection is in use, 422 if it refuses a value. Other errors are bugs of the service.
+    """
+
+    def __init__(self, settings: DatabaseSettings, *, ready: Executable = _SELECT_ONE) -> None:
+        self.engine = _engine(settings)
+        self.pool_size = settings.database_pool_size
+        self._ready = ready
+        self._looking: asyncio.Task[None] | None = None
+        self._why_away: Callable[[], Problem] = unreachable
 
     @property
     def available(self) -> bool:
-        """False from the moment it was found away until it was found again."""
-        return self._why_away is None
+        """False from the moment when the database is found away until it is found again."""
+        return self._looking is None
+
+    @property
+    def free_connections(self) -> int:
+        """How many more calls could start now without a wait."""
+        return max(0, self.pool_size - self._pool.checkedout())
+
+    @property
+    def _pool(self) -> QueuePool:
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)
+        return pool
 
     @asynccontextmanager
-    async def lifespan(self) -> AsyncIterator[Pool[Connection]]:
-        """Opens the pool, which connects nothing: the first call does. At the end everything is closed."""
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Connects nothing: the first call does. At the end every connection is closed."""
         try:
-            yield self._pool
+            yield
         finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            self._pool.close()
+            if self._looking is not None:
+                self._looking.cancel()
+                await asyncio.wait([self._looking])
+            await self.engine.dispose()
 
-    async def fetchrow(self, query: str, *args: object) -> asyncpg.Record | None:
-        """The first row, or None. Only for a statement that may run twice: see `fetch`."""
-        return await self._run(lambda connection, time_s: connection.fetchrow(query, *args, timeout=time_s))
+    async def execute(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        """All rows that the statement returns; raises a Problem as the class says.
 
-    async def fetch(self, query: str, *args: object) -> list[asyncpg.Record]:
-        """All rows.
-
-        If the connection turns out dead, the statement is sent once more on a new one: it must be a read, or a write
-        that does no harm when it is done twice.
+        If the connection turns out to be dead, the statement is sent once more on another one. So it must be a read, or
+        a write that does no harm when it is done twice.
         """
-        return await self._run(lambda connection, time_s: connection.fetch(query, *args, timeout=time_s))
+        try:
+            return await self._execute(statement, values)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise problem_of(error) or error from error
+        try:
+            return await self._execute(statement, values)
+        except DBAPIError as error:
+            raise problem_of(error) or error from error
+
+    async def first(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
+        """The first row, or None. See `execute`."""
+        rows = await self.execute(statement, values)
+        return rows[0] if rows else None
 
     async def check(self) -> None:
-        """Readiness: raises a problem when the database cannot answer for this service. To be busy is to be ready."""
+        """Readiness: raises a Problem while the database cannot answer for this service. To be busy is to be ready."""
         try:
-            await self.fetchrow(self._ready_query)
+            await self.execute(self._ready)
         except Problem as problem:
             if problem.reason != BUSY:
                 raise
 
-    async def _run(self, call: Callable[[Connection, float], Awaitable[T]]) -> T:
-        """Make the call, once more if the connection was dead."""
-        ends_at = monotonic() + self._query_s
-        connection = await self._take()
-        try:
-            result = await call(connection, self._query_s)
-        except BaseException as error:
-            left_s = ends_at - monotonic()
-            if left_s <= 0 or not connection_lost(error, closed=connection.is_closed()):
-                self._fail(connection, error)
-        else:
-            self._pool.give(connection)
-            return result
-        self._pool.discard(connection)
-        # What ended this connection has likely ended the idle ones too.
-        self._pool.drop_idle()
-        connection = await self._take()
-        try:
-            result = await call(connection, left_s)
-        except BaseException as error:
-            self._fail(connection, error)
-        self._pool.give(connection)
-        return result
+    async def _execute(self, statement: Executable, values: Mapping[str, Any] | None) -> Sequence[Row[Any]]:
+        async with self._connection() as connection:
+            try:
+                return (await connection.execute(statement, values)).all()
+            except TimeoutError as error:
+                # asyncpg's own limit: the server did not even say that it ended the statement.
+                self._lose(error)
+                raise not_in_time() from error
 
-    async def _take(self) -> Connection:
-        if self._why_away is not None:
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        """A connection of the pool; a Problem if there is none."""
+        if not self.available:
             raise self._why_away()
+        connection = self.engine.connect()
         try:
-            return await self._pool.take()
+            await connection.start()
         except PoolTimeout:
-            raise exhausted() from None
+            raise (pool_exhausted() if self.available else self._why_away()) from None
+        except (OSError, TimeoutError, DBAPIError) as error:
+            raise self._not_connected(error) from error
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
-    def _fail(self, connection: Connection, error: BaseException) -> NoReturn:
-        """Take back the connection after a failed call, and raise what the caller is to see."""
-        closed = connection.is_closed()
-        problem = problem_of(error, closed=closed)
-        if closed:
-            self._pool.discard(connection)
-        elif isinstance(error, TimeoutError):
-            # Whoever waits is turned away first: the slot would only lead him to a server that hangs.
+    def _not_connected(self, error: Exception) -> Problem:
+        """A new connection failed. While others are open, the calls on them show whether the server is there."""
+        if self._pool.checkedin() + self._pool.checkedout() <= 0 and not overloaded(error):
             self._lose(error)
-            self._pool.discard(connection)
-        elif isinstance(error, asyncpg.PostgresError):
-            self._pool.give(connection)
-        else:
-            self._in_background(self._mend(connection))
-        if problem is None:
-            raise error
-        raise problem from error
+        return connect_problem(error)
 
-    async def _mend(self, connection: Connection) -> None:
-        """Wait until PostgreSQL has ended the cancelled statement."""
-        try:
-            await connection.execute("SELECT 1", timeout=MEND_S)
-        except Exception:
-            self._pool.discard(connection)
-        except asyncio.CancelledError:
-            self._pool.discard(connection)
-            raise
-        else:
-            self._pool.give(connection)
+    def _lose(self, error: Exception) -> None:
+        """The database is away: from now on every call gets a Problem at once, and one task looks for the database."""
+        if self.available:
+            log.warning("database_away", error=type(error).__name__)
+            self._why_away = partial(connect_problem, error)
+            # Not in the context of the request that noticed it: the task belongs to no request.
+            self._looking = asyncio.get_running_loop().create_task(self._look(), context=Context())
 
-    async def _connect(self) -> Connection:
-        try:
-            return await self._open()
-        except Exception as error:  # of many families, when the server is not what it should be
-            if overloaded(error):
-                raise problem_of(error) or error from error
-            if self._pool.open:
-                log.warning("database_connection_failed", error=_described(error))
-                raise _why(error) from error
-            raise self._lose(error) from error
+    async def _look(self) -> None:
+        lost_at = monotonic()
+        # The idle connections belong to the server that was lost. Those in use are closed when they come back.
+        await self.engine.dispose(close=False)
+        while True:
+            with suppress(OSError, TimeoutError, DBAPIError):
+                async with self.engine.connect():
+                    break
+            await asyncio.sleep(LOOK_AGAIN_S)
+        self._looking = None
+        log.warning("database_back", after_s=round(monotonic() - lost_at, 3))
 
-    async def _open(self) -> Connection:
-        return await asyncpg.connect(
-            self._settings.database_url,
-            timeout=self._settings.database_connect_timeout_s,
-            command_timeout=self._query_s,
-            max_cached_statement_lifetime=0,
-            server_settings={
-                "statement_timeout": _ms(self._settings.database_query_timeout_s),
-                # Compiling a query of some milliseconds takes longer than running it.
+
+class _Connection(asyncpg.Connection[asyncpg.Record]):
+    """Closes without a goodbye, for which a server that hangs would let the caller wait."""
+
+    async def close(self, *, timeout: float | None = None) -> None:
+        self.terminate()
+
+
+def _engine(settings: DatabaseSettings) -> AsyncEngine:
+    return create_async_engine(
+        make_url(settings.database_url).set(drivername="postgresql+asyncpg"),
+        # Each statement is a transaction: BEGIN and COMMIT would be two more round trips.
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        pool_size=settings.database_pool_size,
+        max_overflow=0,
+        pool_timeout=settings.database_acquire_timeout_s,
+        # The connection that was used last is the one that is most likely alive.
+        pool_use_lifo=True,
+        connect_args={
+            "connection_class": _Connection,
+            "timeout": settings.database_connect_timeout_s,
+            "command_timeout": settings.database_query_timeout_s + GRACE_S,
+            "prepared_statement_cache_size": PREPARED_STATEMENTS,
+            "server_settings": {
+                "statement_timeout": str(round(settings.database_query_timeout_s * 1000)),
+                # To compile a query of a few milliseconds takes longer than to run it.
                 "jit": "off",
-                # Planning would be a third of a search; the statements are written so that one plan fits all arguments.
+                # Planning would be a third of a search. The statements are written so that one plan fits all values.
                 "plan_cache_mode": "force_generic_plan",
                 "timezone": "UTC",
             },
-        )
-
-    def _lose(self, error: Exception) -> Problem:
-        """The database is away: everyone is told so at once, and one task looks for it."""
-
-        if self._why_away is None:
-            self._why_away = partial(_why, error)
-            log.warning("database_away", error=_described(error))
-            self._pool.drop_idle()
-            self._pool.turn_away(self._why_away)
-            self._in_background(self._look_again())
-        return _why(error)
-
-    async def _look_again(self) -> None:
-        lost_at = monotonic()
-        while True:
-            with suppress(Exception):
-                connection = await self._open()
-                connection.terminate()
-                break
-            await asyncio.sleep(LOOK_AGAIN_S)
-        self._why_away = None
-        log.warning("database_back", after_s=round(monotonic() - lost_at, 3))
-
-    def _in_background(self, work: Coroutine[None, None, None]) -> None:
-        # Not in the context of the request that happened to notice: the work is nobody's.
-        task = asyncio.get_running_loop().create_task(work, context=Context())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-
-def _why(error: Exception) -> Problem:
-    """What those are told who get no connection because of it."""
-    known = None if isinstance(error, TimeoutError) else problem_of(error)
-    return known or unreachable()
-
-
-def _ms(seconds: float) -> str:
-    return str(round(seconds * 1000))
-
-
-def _described(error: Exception) -> str:
-    """What happened, unless the text might repeat a part of the URL, and with it of the password."""
-    name = type(error).__name__
-    return f"{name}: {error}" if isinstance(error, OSError | asyncpg.PostgresError) else name
+        },
+    )

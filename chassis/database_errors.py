@@ -1,45 +1,57 @@
-"""What the errors of PostgreSQL and asyncpg mean: whether the connection is lost, and what the client is told.
+"""What an error of PostgreSQL means for the client.
 
 SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 
-import asyncpg
+import structlog
+from sqlalchemy.exc import DBAPIError
 
 from chassis.problems import Problem
 
 BUSY = "bulkhead_full"
 
-# The server ended the session, or will not begin one.
-_SESSION_ENDED = ("08", "57P")
+log = structlog.get_logger("chassis")
+
 _TIMED_OUT = ("57014", "55P03")
-# Before the migration: no such role, database, schema or table, or no right to it.
+# The server ended the session, or does not begin one.
+_SESSION_ENDED = ("08", "57P")
+# Before the migration: the role, the database, the schema or the table is missing, or the right to it.
 _NOT_MIGRATED = ("28", "3D000", "3F000", "42P01", "42501")
-# No connection, memory or disk left; a deadlock or a conflict that the same call would hardly meet again.
+# The server has no connection, memory or disk left; or a deadlock or a conflict that the same call would hardly repeat.
 _OVERLOADED = ("53", "40")
-# A value that no column could hold: too large a number, a null byte.
-_VALUE_REFUSED = ("22003", "22021", "22P05")
+# The statement is wrong: a bug of the service.
+_BUG = ("42", "26", "34", "0A")
 
 
-def connection_lost(error: BaseException, *, closed: bool) -> bool:
-    """Whether the connection died under the call, so that the call might succeed on another."""
-    if isinstance(error, asyncpg.PostgresError):
-        return _in(_SESSION_ENDED, error)
-    if isinstance(error, asyncpg.InternalClientError):
-        return True  # the server's last word had come in before the statement could be sent
-    if isinstance(error, asyncpg.InterfaceError):
-        return closed  # on an open connection it says that asyncpg was misused
-    return isinstance(error, OSError) and not isinstance(error, TimeoutError)
+def problem_of(error: DBAPIError) -> Problem | None:
+    """The Problem for the client; None if the error is a bug of the service, which becomes a 500.
 
-
-def problem_of(error: BaseException, *, closed: bool = False) -> Problem | None:
-    """What the client is told; None if the fault is the service's own: a 500, and the error in its log."""
-    if isinstance(error, TimeoutError):
-        return _problem(504, "The database did not answer in time.", "timeout")
-    if connection_lost(error, closed=closed):
+    PostgreSQL refuses values in many ways, some of them as an "internal error" (XX000). So every state that is not
+    known to be about the server or about the statement counts as one that a value of the request caused.
+    """
+    state = _state(error)
+    if state.startswith(_TIMED_OUT):
+        return not_in_time()
+    if error.connection_invalidated or state.startswith(_SESSION_ENDED):
         return unreachable()
-    if isinstance(error, asyncpg.PostgresError):
-        return _problem_of_statement(error)
-    return None
+    if state.startswith(_NOT_MIGRATED):
+        return _problem(503, "The database is not set up for this service yet.", "upstream_error")
+    if overloaded(error):
+        return _problem(503, "The database is overloaded.", "upstream_error")
+    if not state or state.startswith(_BUG) or isinstance(_cause(error), TypeError):
+        return None
+    log.warning("value_refused", sqlstate=state, error=type(error.driver_exception).__name__)
+    return Problem(422, "The database refuses a value of this request.")
+
+
+def connect_problem(error: Exception) -> Problem:
+    """The Problem for a client whose call got no connection because of this error."""
+    return (problem_of(error) if isinstance(error, DBAPIError) else None) or unreachable()
+
+
+def overloaded(error: Exception) -> bool:
+    """Whether the server is there, but accepts no more work at the moment."""
+    return isinstance(error, DBAPIError) and _state(error).startswith(_OVERLOADED)
 
 
 def unreachable() -> Problem:
@@ -47,34 +59,27 @@ def unreachable() -> Problem:
     return _problem(503, "The database cannot be reached.", "unreachable")
 
 
-def exhausted() -> Problem:
-    """The pool has no connection to spare.
+def not_in_time() -> Problem:
+    """The database is there, and too slow."""
+    return _problem(504, "The database did not answer in time.", "timeout")
 
-    Not a 503: the load balancer would ask the other replicas, which are as busy, and take this one out of rotation.
+
+def pool_exhausted() -> Problem:
+    """Every connection of the pool is in use.
+
+    This is a 429 and not a 503. After a 503, nginx would ask the other replicas, which are as busy, and would stop
+    sending requests to this one (docs/decisions/0001).
     """
     return _problem(429, "Every connection to the database is in use.", BUSY)
 
 
-def overloaded(error: BaseException) -> bool:
-    """Whether the server is there, but takes no more at the moment."""
-    return isinstance(error, asyncpg.PostgresError) and _in(_OVERLOADED, error)
+def _state(error: DBAPIError) -> str:
+    return getattr(error.driver_exception, "sqlstate", None) or ""
 
 
-def _problem_of_statement(error: asyncpg.PostgresError) -> Problem | None:
-    if _in(_TIMED_OUT, error):
-        return _problem(504, "The database did not answer in time.", "timeout")
-    if _in(_NOT_MIGRATED, error):
-        return _problem(503, "The database is not set up for this service yet.", "upstream_error")
-    if _in(_OVERLOADED, error):
-        return _problem(503, "The database is overloaded.", "upstream_error")
-    # Some are refused by asyncpg before they are sent: half a character is one that JSON's escapes can hold.
-    if _in(_VALUE_REFUSED, error) or isinstance(error.__cause__, OverflowError | UnicodeEncodeError):
-        return Problem(422, "A value in the request is out of range, or no text.")
-    return None
-
-
-def _in(states: tuple[str, ...], error: asyncpg.PostgresError) -> bool:
-    return (error.sqlstate or "").startswith(states)
+def _cause(error: DBAPIError) -> BaseException | None:
+    """A TypeError where asyncpg itself refused a value: its type is not the one that the statement declares."""
+    return error.driver_exception.__cause__
 
 
 def _problem(status: int, detail: str, reason: str) -> Problem:

@@ -99,7 +99,9 @@ def install(app: FastAPI, routes: Sequence[APIRoute]) -> None:
     @app.exception_handler(RequestValidationError)
     async def _validation(request: Request, error: RequestValidationError) -> Response:
         wrong = [{"loc": [_short(part) for part in e["loc"]], "msg": _short(e["msg"])} for e in error.errors()[:20]]
-        return problem_response(422, "The request is not valid.", errors=wrong)
+        # A body or a parameter that makes no sense is a 422. A header that is missing or malformed is a 400.
+        status = 400 if all(part["loc"][0] == "header" for part in wrong) else 422
+        return problem_response(status, "The request is not valid.", errors=wrong)
 
 
 def _allow(routes: Sequence[APIRoute], path: str) -> dict[str, str]:

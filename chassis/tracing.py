@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode, Tracer
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import ConnectionPoolEntry
 from starlette.types import Scope
 
 from chassis.context import RequestContext
@@ -20,7 +24,6 @@ from chassis.identity import replica_name
 from chassis.settings import ServiceSettings
 
 if TYPE_CHECKING:
-    import asyncpg
     from opentelemetry.sdk.trace import TracerProvider
 
 # Longest that the last spans may take to be sent, once the service has stopped.
@@ -62,9 +65,12 @@ class Tracing:
             span.set_attribute("afloat.request_id", context.request_id)
         return context
 
-    def watch(self, connection: "asyncpg.Connection[Any]") -> None:
-        """Make a span of each query of this connection that is part of a traced request."""
-        connection.add_query_logger(self._queried)
+    def watch(self, engine: AsyncEngine) -> None:
+        """Make a span of each query of this engine that is part of a traced request."""
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def connected(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+            connection.driver_connection.add_query_logger(self._queried)
 
     def _queried(self, query: Any) -> None:
         # asyncpg tells of it a moment later, when the request's own span may have ended already.

@@ -1,22 +1,44 @@
-"""Exhausted pool: every connection to the database is taken, as by transactions that somebody forgot to end."""
+"""Exhausted pool: every connection to the database is in use, as by transactions that a bug never ends."""
 
+import asyncio
 from typing import Literal
+
+from pydantic import PrivateAttr
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.faults.fault import Fault
 from chassis.faults.host import Host
 from chassis.problems import Problem
 
+_CONNECT_AGAIN_S = 0.25
+
 
 class ExhaustPool(Fault):
-    """Takes each connection as soon as it is free, before anyone who waits for it."""
+    """Takes real connections out of the engine's pool, each as soon as it is free, and keeps them."""
 
     kind: Literal["exhaust_pool"]
 
+    _holders: list[asyncio.Task[None]] = PrivateAttr(default_factory=list)
+
     def inject(self, host: Host) -> None:
-        if host.pool is None:
+        if host.database is None:
             raise Problem(422, "This service has no database, so it has no pool to exhaust.")
-        host.pool.seize()
+        engine = host.database.engine
+        self._holders = [asyncio.create_task(_hold(engine)) for _ in range(host.database.pool_size)]
 
     def clear(self, host: Host) -> None:
-        if host.pool is not None:
-            host.pool.release()
+        for holder in self._holders:
+            holder.cancel()
+
+
+async def _hold(engine: AsyncEngine) -> None:
+    while True:
+        try:
+            async with engine.connect():
+                await asyncio.Event().wait()
+        except PoolTimeout:
+            continue
+        except (OSError, TimeoutError, DBAPIError):
+            await asyncio.sleep(_CONNECT_AGAIN_S)

@@ -1,4 +1,4 @@
-"""What a fault acts on: the process, its clock, its chances and its pool, each of which a test may bring itself."""
+"""What a fault acts on: the process, its clock, its random numbers and its database. A test may bring its own."""
 
 import asyncio
 import os
@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
 
-from chassis.pool import Pool
+from chassis.database import Database
 from resilience.time_limit import CallLater, Timer
 
 
@@ -26,4 +25,4 @@ class Host:
     block: Callable[[float], None] = time.sleep
     # Not SIGKILL: the kernel spares the first process of a container from the signals that it sends itself.
     die: Callable[[int], None] = os._exit
-    pool: Pool[Any] | None = None
+    database: Database | None = None

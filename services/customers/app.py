@@ -1,48 +1,39 @@
 """`GET /customers/{id}`."""
 
-from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, Path, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Depends, FastAPI, Request
+from sqlalchemy import select
 
 from chassis.app import create_app
 from chassis.database import Database
 from chassis.problems import Problem, documented
+from services.contract import Customer, CustomerId
+from services.customers.schema import customer
 from services.customers.settings import CustomersSettings
-from services.customers.statements import BY_ID, READY
 
-MAX_ID = 2**63 - 1
+READY = select(customer.c.id).limit(1)
+
+router = APIRouter(tags=["customers"])
 
 
-class Customer(BaseModel):
-    """A customer, as answered."""
+async def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
 
-    id: int
-    name: str
-    email: str
-    city: str
-    country: str
-    created_at: datetime
+
+@router.get("/customers/{customer_id}", responses=documented(404))
+async def get_customer(customer_id: CustomerId, database: Annotated[Database, Depends(_database)]) -> Customer:
+    """One customer."""
+    row = await database.first(select(customer).where(customer.c.id == customer_id))
+    if row is None:
+        raise Problem(404, f"There is no customer {customer_id}.")
+    return Customer.model_validate(row, from_attributes=True)
 
 
 def build(settings: CustomersSettings) -> FastAPI:
-    """The service, wired."""
-    database = Database(settings, ready_query=READY)
-    return create_app(
-        "customers", settings, routes(database), resource=database.lifespan, checks={"postgres": database.check}
-    )
-
-
-def routes(database: Database) -> APIRouter:
-    """The service's routes over its database."""
-    router = APIRouter()
-
-    @router.get("/customers/{customer_id}", response_model=Customer, responses=documented(404))
-    async def customer(customer_id: Annotated[int, Path(ge=1, le=MAX_ID)]) -> Response:
-        row = await database.fetchrow(BY_ID.text, *BY_ID.args({"customer_id": customer_id}))
-        if row is None:
-            raise Problem(404, f"There is no customer {customer_id}.")
-        return Response(row["document"], media_type="application/json")
-
-    return router
+    """The service, put together."""
+    database = Database(settings, ready=READY)
+    app = create_app("customers", settings, router, database=database)
+    app.state.database = database
+    return app

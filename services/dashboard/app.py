@@ -84,7 +84,7 @@ def build(settings: DashboardSettings) -> FastAPI:
     routes.include_router(page.router(access))
     routes.include_router(control.seeing(board, channel, access))
     routes.include_router(control.changing(board, commands, visitors, show, access))
-    app = create_app("dashboard", settings, routes, resource=running, metrics=metrics, unbounded=_is_stream)
+    app = create_app("dashboard", settings, routes, lifespan=running, metrics=metrics, unbounded=_is_stream)
     return app
 
 

@@ -60,7 +60,7 @@ def build(settings: GatewaySettings) -> FastAPI:
         "gateway",
         settings,
         routes.router(to, switchable),
-        resource=clients,
+        lifespan=clients,
         metrics=metrics,
         traces=traces,
         private=patterns.router(switchable),

@@ -1,14 +1,13 @@
 """python -m services.migrate: the one-shot job that prepares the database. It can be run again at any time."""
 
 import asyncio
-from time import monotonic
 
 import asyncpg
+from tenacity import AsyncRetrying, RetryError, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from services.migrate import job
 from services.migrate.settings import MigrateSettings
 
-_RETRY_S = 0.25
 _NOT_YET = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
 
 
@@ -28,14 +27,15 @@ async def migrate(settings: MigrateSettings) -> None:
 
 
 async def _connect(url: str, wait_s: float) -> asyncpg.Connection:
-    give_up_at = monotonic() + wait_s
-    while True:
-        try:
-            return await asyncpg.connect(url, timeout=5)
-        except _NOT_YET as error:
-            if monotonic() > give_up_at:
-                raise SystemExit(f"PostgreSQL did not answer within {wait_s:g} s: {error}") from None
-            await asyncio.sleep(_RETRY_S)
+    """A connection as soon as PostgreSQL answers."""
+    until_it_answers = AsyncRetrying(
+        retry=retry_if_exception_type(_NOT_YET), wait=wait_fixed(0.25), stop=stop_after_delay(wait_s)
+    )
+    try:
+        return await until_it_answers(asyncpg.connect, url, timeout=5)
+    except RetryError as error:
+        last = error.last_attempt.exception()
+        raise SystemExit(f"PostgreSQL did not answer within {wait_s:g} s: {last}") from None
 
 
 if __name__ == "__main__":

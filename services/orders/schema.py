@@ -1,37 +1,70 @@
-"""The tables of the schema `orders`, as SQLAlchemy Core sees them; the migrations make them."""
+"""The tables of the schema `orders`. The first migration creates them, and the statements are built with them."""
 
-from sqlalchemy import CHAR, BigInteger, Column, DateTime, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
+from sqlalchemy import (
+    CHAR,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+)
 
 metadata = MetaData(schema="orders")
 
-customer = Table("customer", metadata, Column("id", BigInteger, primary_key=True))
+# The read model, filled by the migrate job: placing an order needs no other service.
+customer = Table(
+    "customer",
+    metadata,
+    Column("id", BigInteger, CheckConstraint("id > 0"), primary_key=True, autoincrement=False),
+)
 
 price_list = Table(
     "price_list",
     metadata,
-    Column("product_id", BigInteger, primary_key=True),
-    Column("unit_price_cents", Integer, nullable=False),
-    Column("currency", CHAR(3), nullable=False),
+    Column("product_id", BigInteger, CheckConstraint("product_id > 0"), primary_key=True, autoincrement=False),
+    Column("unit_price_cents", Integer, CheckConstraint("unit_price_cents >= 0"), nullable=False),
+    Column("currency", CHAR(3), CheckConstraint("currency ~ '^[A-Z]{3}$'"), nullable=False),
 )
 
+# 50 lines of 99 pieces at the highest integer: no sum can overflow, nor lose a cent in a JSON reader's float.
+_TOTAL = "total_cents BETWEEN 0 AND 50 * 99 * 2147483647::bigint"
+
+# The key is a column of the order itself, so that an order without a key, or two with the same, cannot be written. It
+# is unique among all customers: there is no login, and a retry that names another customer has another body.
 order = Table(
     "order",
     metadata,
-    Column("id", BigInteger, primary_key=True),
-    Column("idempotency_key", Text, nullable=False),
-    Column("fingerprint", LargeBinary, nullable=False),
-    Column("customer_id", BigInteger, nullable=False),
-    Column("currency", CHAR(3), nullable=False),
-    Column("total_cents", BigInteger, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("id", BigInteger, Identity(always=True), CheckConstraint("id > 0"), primary_key=True),
+    Column("idempotency_key", Text, CheckConstraint("idempotency_key ~ '^[ -~]{1,255}$'"), nullable=False, unique=True),
+    Column("fingerprint", LargeBinary, CheckConstraint("octet_length(fingerprint) = 32"), nullable=False),
+    Column("customer_id", BigInteger, ForeignKey(customer.c.id), nullable=False),
+    Column("currency", CHAR(3), CheckConstraint("currency ~ '^[A-Z]{3}$'"), nullable=False),
+    Column("total_cents", BigInteger, CheckConstraint(_TOTAL), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # The call that placed the order: a call that was sent twice tells its own order from an earlier one by it.
+    Column("call_id", Uuid),
 )
+Index("order_of_customer", order.c.customer_id, order.c.id)
 
+# There is no reference to price_list: an order outlives the product that it names.
 order_line = Table(
     "order_line",
     metadata,
-    Column("order_id", BigInteger, primary_key=True),
-    Column("line_number", SmallInteger, primary_key=True),
-    Column("product_id", BigInteger, nullable=False),
-    Column("quantity", SmallInteger, nullable=False),
-    Column("unit_price_cents", Integer, nullable=False),
+    Column("order_id", BigInteger, ForeignKey(order.c.id), primary_key=True, autoincrement=False),
+    Column("line_number", SmallInteger, CheckConstraint("line_number BETWEEN 1 AND 50"), primary_key=True),
+    Column("product_id", BigInteger, CheckConstraint("product_id > 0"), nullable=False),
+    Column("quantity", SmallInteger, CheckConstraint("quantity BETWEEN 1 AND 99"), nullable=False),
+    Column("unit_price_cents", Integer, CheckConstraint("unit_price_cents >= 0"), nullable=False),
+    UniqueConstraint("order_id", "product_id"),
 )

@@ -1,15 +1,107 @@
-"""The SQL of the orders, as `queries.py` has written it."""
+"""The SQL of the orders: one statement places an order, the others read."""
 
-from pathlib import Path
+from typing import Any
 
-from chassis.statements import read
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    LargeBinary,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    column,
+    exists,
+    func,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
-READY = 'SELECT id FROM orders."order" LIMIT 1'
+from services.orders.schema import customer, order, order_line, price_list
 
-_WRITTEN = read(Path(__file__).with_name("statements.sql"))
+HEAD = [order.c[name] for name in ("id", "customer_id", "total_cents", "currency", "created_at")]
+_LINE = ("line_number", "product_id", "quantity", "unit_price_cents")
 
-PLACE = _WRITTEN["place"]
-BY_KEY = _WRITTEN["by_key"]
-BY_ID = _WRITTEN["by_id"]
-OF_CUSTOMER = _WRITTEN["of_customer"]
-OBSTACLES = _WRITTEN["obstacles"]
+
+def _requested() -> Any:
+    """The request's lines as a table. `quantity` is a bigint, so that no product of it overflows."""
+    return (
+        func.unnest(bindparam("product_ids", type_=ARRAY(BigInteger)), bindparam("quantities", type_=ARRAY(BigInteger)))
+        .table_valued(column("product_id", BigInteger), column("quantity", BigInteger), with_ordinality="line_number")
+        .render_derived("requested")
+    )
+
+
+def _totalled(priced: FromClause) -> Select[Any]:
+    """The order's own row. No row for an unknown customer, a line without a price, or more than one currency."""
+    return (
+        select(bindparam("key", type_=Text), bindparam("fingerprint", type_=LargeBinary))
+        .add_columns(bindparam("call_id", type_=Uuid), customer.c.id)
+        .add_columns(func.min(priced.c.currency), func.sum(priced.c.quantity * priced.c.unit_price_cents))
+        .select_from(priced)
+        .where(customer.c.id == bindparam("customer_id", type_=BigInteger))
+        .group_by(customer.c.id)
+        .having(func.count(priced.c.unit_price_cents) == func.count())
+        .having(func.min(priced.c.currency) == func.max(priced.c.currency))
+    )
+
+
+def _place() -> Select[Any]:
+    """Take an order: one statement, one round trip, one transaction. Returns a row a line, or no row.
+
+    A client that freezes or dies cannot hold the lock of its key, since no transaction waits for it. `ON CONFLICT`
+    waits for another writer of the same key: no row comes back if that one commits, and ours is written if it does not.
+    """
+    requested = _requested()
+    priced = (
+        select(requested.c.line_number, requested.c.product_id, requested.c.quantity)
+        .add_columns(price_list.c.unit_price_cents, price_list.c.currency)
+        .select_from(requested.outerjoin(price_list, price_list.c.product_id == requested.c.product_id))
+        .cte("priced")
+    )
+    head = ["idempotency_key", "fingerprint", "call_id", "customer_id", "currency", "total_cents"]
+    placed = (
+        insert(order)
+        .from_select(head, _totalled(priced))
+        .on_conflict_do_nothing(index_elements=["idempotency_key"])
+        .returning(*HEAD)
+        .cte("placed")
+    )
+    line = [priced.c[name] for name in _LINE]
+    both = placed.join(priced, true())
+    copied = select(placed.c.id, *line).select_from(both)
+    written = insert(order_line).from_select(["order_id", *_LINE], copied).cte("written")
+    return select(*placed.c, *line).select_from(both).add_cte(written).order_by(priced.c.line_number)
+
+
+def _obstacles() -> Select[Any]:
+    """Why an order could not be placed."""
+    requested = _requested()
+    joined = requested.outerjoin(price_list, price_list.c.product_id == requested.c.product_id)
+    unpriced = aggregate_order_by(requested.c.product_id, requested.c.line_number)
+    known = exists().where(customer.c.id == bindparam("customer_id", type_=BigInteger))
+    columns: list[ColumnElement[Any]] = [
+        known.label("customer_known"),
+        func.array_agg(unpriced).filter(price_list.c.product_id.is_(None)).label("unknown_products"),
+        func.array_agg(price_list.c.currency.distinct())
+        .filter(price_list.c.product_id.is_not(None))
+        .label("currencies"),
+    ]
+    return select(*columns).select_from(joined)
+
+
+PLACE = _place()
+OBSTACLES = _obstacles()
+
+
+def with_lines(orders: FromClause) -> Select[Any]:
+    """These orders with their lines: a row a line, the newest order first."""
+    lines = [order_line.c[name] for name in _LINE]
+    return (
+        select(*orders.c, *lines)
+        .select_from(orders.join(order_line, order_line.c.order_id == orders.c.id))
+        .order_by(orders.c.id.desc(), order_line.c.line_number)
+    )

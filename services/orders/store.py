@@ -1,69 +1,80 @@
-"""Orders in the database: placed exactly once by key, found by id, listed by customer."""
+"""Orders in the database: placed exactly once for each key, found by id, listed by customer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
 
 from chassis.database import Database
 from chassis.problems import Problem
-from services.orders import statements
-from services.orders.model import OrderRequest
+from services.contract import Line, Order, OrderRequest
+from services.orders.schema import order
+from services.orders.statements import HEAD, OBSTACLES, PLACE, with_lines
+
+READY = select(order.c.id).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An order that is committed; `replayed` if an earlier request with its key had placed it."""
+    """An order that is committed. `replayed` if an earlier call with the same key placed it."""
 
-    order_id: int
-    document: str
+    order: Order
     replayed: bool
 
 
 class OrderStore:
-    """Every answer is JSON text as PostgreSQL built it."""
-
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def place(self, key: str, request: OrderRequest) -> Placed:
-        """Place the order of this key, or find it; raises a 422 problem if that cannot be.
+    async def place(self, key: str, request: OrderRequest, call_id: UUID) -> Placed:
+        """Place the order of this key, or find it. Raises a 422 problem if neither is possible.
 
-        A connection can break during the commit, and then nobody can tell whether the order was placed. The statement
-        may be sent again all the same: it then finds the order. Where that fails too, the answer is a 5xx, and the same
-        request with the same key is safe.
+        A connection can break during the commit, and then it is unknown whether the order was placed. The statement is
+        sent again all the same: it then finds the order. If that fails too, the answer is a 5xx, and the same request
+        with the same key is safe. `call_id` is stored with the order: it shows whether this very call has placed it.
         """
         fingerprint = request.fingerprint()
-        values = _values(request) | {"key": key, "fingerprint": fingerprint}
-        row = await self._database.fetchrow(statements.PLACE.text, *statements.PLACE.args(values))
-        if row is not None:
-            return Placed(row["id"], row["document"], replayed=False)
-        earlier = await self._database.fetchrow(statements.BY_KEY.text, *statements.BY_KEY.args({"key": key}))
-        if earlier is None:
+        values = _values(request) | {"key": key, "fingerprint": fingerprint, "call_id": call_id}
+        placed = _orders(await self._database.execute(PLACE, values))
+        if placed:
+            return Placed(placed[0], replayed=False)
+        by_key = select(*HEAD, order.c.fingerprint, order.c.call_id).where(order.c.idempotency_key == key).subquery()
+        rows = await self._database.execute(with_lines(by_key))
+        if not rows:
             raise await self._refusal(request)
-        if earlier["fingerprint"] != fingerprint:
+        if rows[0].fingerprint != fingerprint:
             raise Problem(422, "This Idempotency-Key has placed an order with another body.")
-        return Placed(earlier["id"], earlier["document"], replayed=True)
+        return Placed(_orders(rows)[0], replayed=rows[0].call_id != call_id)
 
-    async def get(self, order_id: int) -> str | None:
+    async def get(self, order_id: int) -> Order | None:
         """The order with this id."""
-        row = await self._database.fetchrow(statements.BY_ID.text, *statements.BY_ID.args({"order_id": order_id}))
-        return None if row is None else row["document"]
+        by_id = select(*HEAD).where(order.c.id == order_id).subquery()
+        found = _orders(await self._database.execute(with_lines(by_id)))
+        return found[0] if found else None
 
-    async def of_customer(self, customer_id: int, before_id: int, count: int) -> list[tuple[int, str]]:
-        """The customer's newest orders with an id below `before_id`, at most `count`: their ids and documents."""
-        values = {"customer_id": customer_id, "before_id": before_id, "count": count}
-        rows = await self._database.fetch(statements.OF_CUSTOMER.text, *statements.OF_CUSTOMER.args(values))
-        return [(row["id"], row["document"]) for row in rows]
+    async def of_customer(self, customer_id: int, before_id: int, count: int) -> list[Order]:
+        """The customer's newest orders with an id below `before_id`, at most `count`.
+
+        Ids are given in the order of placing, so the id alone is the place in the list.
+        """
+        page = select(*HEAD).where(order.c.customer_id == customer_id, order.c.id < before_id)
+        newest = page.order_by(order.c.id.desc()).limit(count).subquery()
+        return _orders(await self._database.execute(with_lines(newest)))
 
     async def _refusal(self, request: OrderRequest) -> Problem:
         """Why the order was not placed, in words."""
-        row = await self._database.fetchrow(statements.OBSTACLES.text, *statements.OBSTACLES.args(_values(request)))
-        assert row is not None  # an aggregate without GROUP BY always gives one row
-        if not row["customer_known"]:
+        row = await self._database.first(OBSTACLES, _values(request))
+        assert row is not None  # an aggregate without GROUP BY always returns one row
+        if not row.customer_known:
             return Problem(422, f"There is no customer {request.customer_id}.")
-        if row["unknown_products"]:
-            return Problem(422, f"There is no product {', '.join(map(str, row['unknown_products']))}.")
-        if len(row["currencies"]) > 1:
-            return Problem(422, f"One order has one currency; these products have {', '.join(row['currencies'])}.")
-        # What stood in the way has gone since: the read model was being filled.
+        if row.unknown_products:
+            return Problem(422, f"There is no product {', '.join(map(str, row.unknown_products))}.")
+        if len(row.currencies) > 1:
+            return Problem(422, f"One order has one currency; these products have {', '.join(row.currencies)}.")
+        # The obstacle has gone since: the read model was being filled.
         return Problem(503, "The price list changed meanwhile; try again.", retry_after_s=1)
 
 
@@ -73,3 +84,13 @@ def _values(request: OrderRequest) -> dict[str, object]:
         "product_ids": [line.product_id for line in request.lines],
         "quantities": [line.quantity for line in request.lines],
     }
+
+
+def _orders(rows: Sequence[Row[Any]]) -> list[Order]:
+    """Orders out of rows that have a line each, the lines of an order one after the other."""
+    orders = []
+    for _, lines_of_one in groupby(rows, key=lambda row: row.id):
+        rows_of_one = list(lines_of_one)
+        lines = [Line.model_validate(row, from_attributes=True) for row in rows_of_one]
+        orders.append(Order.model_validate({**rows_of_one[0]._mapping, "lines": lines}))
+    return orders

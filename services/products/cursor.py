@@ -8,7 +8,8 @@ from hashlib import blake2b
 from hmac import compare_digest
 
 from chassis.problems import Problem
-from services.products.shape import Key, Shape, Sort
+from services.contract import Sort
+from services.products.shape import Key, Shape
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -38,7 +39,7 @@ def decode(shape: Shape, search: bytes, token: str, secret: bytes) -> tuple[Key,
 
 
 def _struct(shape: Shape) -> struct.Struct:
-    return _POSITION["rank" if shape.sort is Sort.RELEVANCE and shape.words else "number"]
+    return _POSITION["rank" if shape.ranked else "number"]
 
 
 def _signature(packed: bytes, search: bytes, secret: bytes) -> bytes:

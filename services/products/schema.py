@@ -1,27 +1,61 @@
-"""The tables of the schema `products`, as SQLAlchemy Core sees them; the migrations make them."""
+"""The tables of the schema `products`. The first migration creates them, and the statements are built with them."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Computed,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 metadata = MetaData(schema="products")
 
 SHELF_ENDS = (10_000, 100_000)
-"""Products are numbered by popularity: 1 sells best. The index on `search` is cut in shelves that end after these ids,
-so that a search can stop after the shelves in which it found enough. See `search.py`."""
+"""Products are numbered by popularity: 1 sells best. The index on `search` is cut into shelves that end after these
+ids, so that a search can stop after the shelves in which it found enough. See `search.py`."""
+
+# Words, and brand and category as a whole: as lexemes that no text can produce.
+_SEARCH = """
+setweight(to_tsvector('english', name), 'A')
+|| setweight(to_tsvector('english', brand || ' ' || category), 'B')
+|| setweight(to_tsvector('english', description), 'D')
+|| array_to_tsvector(ARRAY['brand=' || lower(brand), 'category=' || lower(category)])
+"""
 
 product = Table(
     "product",
     metadata,
-    Column("id", BigInteger, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("brand", Text, nullable=False),
-    Column("category", Text, nullable=False),
+    Column("id", BigInteger, CheckConstraint("id > 0"), primary_key=True, autoincrement=False),
+    Column("name", Text, CheckConstraint("name <> ''"), nullable=False),
+    Column("brand", Text, CheckConstraint("brand <> ''"), nullable=False),
+    Column("category", Text, CheckConstraint("category <> ''"), nullable=False),
     Column("description", Text, nullable=False),
-    Column("price_cents", Integer, nullable=False),
-    Column("currency", Text, nullable=False),
+    Column("price_cents", Integer, CheckConstraint("price_cents >= 0"), nullable=False),
+    Column("currency", Text, CheckConstraint("currency ~ '^[A-Z]{3}$'"), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("search", TSVECTOR, nullable=False),
+    Column("search", TSVECTOR, Computed(_SEARCH, persisted=True), nullable=False),
 )
+
+_SHELVES = (f"id <= {SHELF_ENDS[0]}", f"id > {SHELF_ENDS[0]} AND id <= {SHELF_ENDS[1]}", f"id > {SHELF_ENDS[1]}")
+for _number, _ids in enumerate(_SHELVES, 1):
+    # With fastupdate, every search would read a list of pending changes. The catalogue hardly changes.
+    Index(
+        f"product_search_shelf_{_number}",
+        product.c.search,
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+        postgresql_where=text(_ids),
+    )
+Index("product_price", product.c.price_cents, product.c.id)
+Index("product_newest", product.c.created_at, product.c.id)
 
 word = Table(
     "word",
@@ -29,5 +63,6 @@ word = Table(
     Column("word", Text, primary_key=True),
     Column("products", Integer, nullable=False),
 )
+Index("word_trigrams", word.c.word, postgresql_using="gist", postgresql_ops={"word": "gist_trgm_ops"})
 
 cursor_key = Table("cursor_key", metadata, Column("key", LargeBinary, nullable=False))

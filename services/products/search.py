@@ -1,17 +1,16 @@
 """The SQL of the search: full text, filters, sorts and keyset pages, at a cost that does not grow with the matches.
 
-A broad word ("black") matches a share of any catalogue, so its cost must be bounded by something else. Products are
-numbered by popularity, and the text index is cut in shelves, each ten times the one before (`schema.SHELF_ENDS`). A
-search collects candidates shelf by shelf and stops at CANDIDATES: the further shelves are never read. Few matches are
-therefore counted and sorted exactly; of many, the most popular ones are ranked, and the count is said to be capped.
-It is the early termination of an impact-ordered index: Zobel and Moffat, Inverted Files for Text Search Engines, 2006.
+A broad word ("black") matches a share of any catalogue, so something else must bound its cost. Products are numbered by
+popularity, and the text index is cut into shelves, each ten times the one before (`schema.SHELF_ENDS`). A search
+collects candidates shelf by shelf and stops at CANDIDATES: PostgreSQL never reads the further shelves. Few matches are
+therefore counted and sorted exactly. Of many matches the most popular ones are ranked, and the count is capped. This is
+the early termination of an impact-ordered index: Zobel and Moffat, Inverted Files for Text Search Engines, 2006.
 
 Sorted by price or age, a capped search walks the index of that order instead, and stops when the page is full: matches
-are so frequent then that it need not walk far.
-
-The service runs what `make statements` has written of it.
+are so frequent then that the walk is short.
 """
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -36,46 +35,41 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TIMESTAMP, TSQUERY
 
-from chassis.sql import json_object, statement
-from chassis.statements import Statement
+from services.contract import MAX_COUNTED, Sort
 from services.products.schema import SHELF_ENDS, product
-from services.products.shape import CANDIDATES, Shape, Sort, shapes
+from services.products.shape import Shape
+
+CANDIDATES = MAX_COUNTED
+"""How many matches are counted, and ranked, at most."""
+
+SHOWN = [product.c[name] for name in ("id", "name", "brand", "category", "description")]
+SHOWN += [product.c[name] for name in ("price_cents", "currency", "created_at")]
 
 _ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
-_C = product.c
-_SHOWN = ("id", "name", "brand", "category", "description", "price_cents", "currency", "created_at")
-_DOCUMENT = cast(json_object(**{name: _C[name] for name in _SHOWN}), Text).label("body")
+_CAP: ColumnElement[int] = literal_column(str(CANDIDATES))
+_CAP_AND_ONE: ColumnElement[int] = literal_column(str(CANDIDATES + 1))
 
 
-def statements() -> dict[str, Statement]:
-    """What `statements.sql` has, by name."""
-    return {"by_id": by_id()} | {shape.statement(): search(shape) for shape in shapes()}
-
-
-def search(shape: Shape) -> Statement:
+@cache
+def search(shape: Shape) -> Select[Any]:
     """The search of this shape.
 
-    Arguments: `words`, `labels`, `min_price`, `max_price` (cents), `after_key` and `after_id` (the last product of the
-    page before) where the shape has them, and `rows` (how many at most). Answers at least one row with `found` (at
-    most CANDIDATES + 1) and, for each product, `key`, `id` and `body` (JSON).
+    Parameters: `words`, `labels`, `min_price`, `max_price` (cents), `after_key` and `after_id` (the last product of the
+    page before) where the shape has them, and `rows` (how many at most). Each row has `found` (how many match, at most
+    CANDIDATES + 1), the `key` that it is sorted by, and the columns of its product. Without a product there is one row
+    all the same, with an `id` of NULL.
     """
     query = _query(shape).cte("query")
     candidates = _candidates(shape, query).cte("candidates").prefix_with("MATERIALIZED")
     tally = select(func.count().label("found")).select_from(candidates).cte("tally")
     found = select(tally.c.found).scalar_subquery()
     page = _page(shape, query, candidates, found).subquery("page")
-    # A subquery for each row, not a join: the planner does not know how few rows a page has, and would merge the page
-    # with the whole catalogue.
-    document = select(_DOCUMENT).where(_C.id == page.c.id).scalar_subquery()
-    rows = select(page.c.key, page.c.id, document.label("body")).subquery("rows")
+    # One lookup for each row. The planner does not know how few rows a page has: without the limit it would turn this
+    # into a join of the page and the whole catalogue.
+    shown = select(*SHOWN).where(product.c.id == page.c.id).limit(literal_column("1")).lateral("shown")
+    rows = select(page.c.key, *shown.c).select_from(page.join(shown, true())).subquery("rows")
     order = _order(shape, rows.c.key, rows.c.id)
-    one = select(found.label("found")).subquery("one")
-    return statement(select(one.c.found, rows).select_from(one.join(rows, true(), isouter=True)).order_by(*order))
-
-
-def by_id() -> Statement:
-    """One product's JSON; argument `product_id`."""
-    return statement(select(_DOCUMENT).where(_C.id == bindparam("product_id", type_=BigInteger)))
+    return select(tally.c.found, rows).select_from(tally.join(rows, true(), isouter=True)).order_by(*order)
 
 
 def _query(shape: Shape) -> Select[Any]:
@@ -88,74 +82,67 @@ def _query(shape: Shape) -> Select[Any]:
 
 
 def _filters(shape: Shape, query: CTE) -> list[ColumnElement[bool]]:
-    """What a product must be, whichever index finds it."""
+    """The conditions that a product must meet, whichever index finds it."""
     filters: list[ColumnElement[bool]] = []
     if shape.words or shape.labels:
-        filters.append(_C.search.op("@@")(select(query.c.q).scalar_subquery()))
+        filters.append(product.c.search.op("@@")(select(query.c.q).scalar_subquery()))
     if shape.min_price:
-        filters.append(_C.price_cents >= bindparam("min_price", type_=Integer))
+        filters.append(product.c.price_cents >= bindparam("min_price", type_=Integer))
     if shape.max_price:
-        filters.append(_C.price_cents <= bindparam("max_price", type_=Integer))
+        filters.append(product.c.price_cents <= bindparam("max_price", type_=Integer))
     return filters
 
 
 def _candidates(shape: Shape, query: CTE) -> Select[Any]:
-    """The first CANDIDATES matches, and one more that tells that there are more."""
-    columns = [_C.id, _key(shape, query).label("key")]
+    """The first CANDIDATES matches, and one more, which shows that there are more."""
+    columns = [product.c.id, _key(shape, query).label("key")]
     filters = _filters(shape, query)
     if shape.words or shape.labels:
         shelves = [select(*columns).where(*filters, ids) for ids in _shelves()]
-        found = union_all(*shelves).subquery("shelves")
-        return select(found).limit(literal_column(str(CANDIDATES + 1)))
-    return select(*columns).where(*filters).limit(literal_column(str(CANDIDATES + 1)))
+        return select(union_all(*shelves).subquery("shelves")).limit(_CAP_AND_ONE)
+    return select(*columns).where(*filters).limit(_CAP_AND_ONE)
 
 
 def _shelves() -> list[ColumnElement[bool]]:
-    """The predicates of the partial indexes, word for word as the migration has them."""
+    """The predicates of the partial indexes, word for word as in the migration."""
     first, second = (literal_column(str(end), BigInteger) for end in SHELF_ENDS)
-    return [_C.id <= first, and_(_C.id > first, _C.id <= second), _C.id > second]
+    ids = product.c.id
+    return [ids <= first, and_(ids > first, ids <= second), ids > second]
 
 
 def _page(shape: Shape, query: CTE, candidates: CTE, found: ColumnElement[int]) -> Select[Any]:
-    """The page's products: of the candidates where they are all matches, or are ranked; else by walking an index."""
-    key: ColumnElement[Any] = candidates.c.key
-    row_id: ColumnElement[Any] = candidates.c.id
-    few = select(key, row_id).where(*_after(shape, key, row_id))
-    ranked = shape.sort is Sort.RELEVANCE and shape.words
-    if not ranked:
-        few = few.where(found <= literal_column(str(CANDIDATES)))
-    few = few.order_by(*_order(shape, key, row_id)).limit(bindparam("rows", type_=Integer))
-    if ranked:
+    """The page's products: from the candidates if these are all matches or are ranked, else from a walk of an index."""
+    few = select(candidates.c.key, candidates.c.id).where(*_after(shape, candidates.c.key, candidates.c.id))
+    few = few.order_by(*_order(shape, candidates.c.key, candidates.c.id)).limit(bindparam("rows", type_=Integer))
+    if shape.ranked:
         return few
     key = _key(shape, query)
     many = (
-        select(key.label("key"), _C.id)
-        .where(*_filters(shape, query), *_after(shape, key, _C.id), found > literal_column(str(CANDIDATES)))
-        .order_by(*_order(shape, key, _C.id))
+        select(key.label("key"), product.c.id)
+        .where(*_filters(shape, query), *_after(shape, key, product.c.id), found > _CAP)
+        .order_by(*_order(shape, key, product.c.id))
         .limit(bindparam("rows", type_=Integer))
     )
-    both = union_all(few.subquery().select(), many.subquery().select()).subquery()
+    both = union_all(few.where(found <= _CAP).subquery().select(), many.subquery().select()).subquery()
     return select(both)
 
 
 def _key(shape: Shape, query: CTE) -> ColumnElement[Any]:
     match shape.sort:
         case Sort.PRICE_ASC | Sort.PRICE_DESC:
-            return _C.price_cents
+            return product.c.price_cents
         case Sort.NEWEST:
-            return _C.created_at
+            return product.c.created_at
         case Sort.RELEVANCE if shape.words:
-            return cast(func.ts_rank(_C.search, select(query.c.q).scalar_subquery()), Float(53))
+            return cast(func.ts_rank(product.c.search, select(query.c.q).scalar_subquery()), Float(53))
         case _:
-            return _C.id
+            return product.c.id
 
 
 def _order(shape: Shape, key: ColumnElement[Any], row_id: ColumnElement[Any]) -> list[ColumnElement[Any]]:
     if shape.sort in (Sort.PRICE_DESC, Sort.NEWEST):
         return [key.desc(), row_id.desc()]
-    if shape.sort is Sort.RELEVANCE and shape.words:
-        return [key.desc(), row_id]
-    return [key, row_id]
+    return [key.desc(), row_id] if shape.ranked else [key, row_id]
 
 
 def _after(shape: Shape, key: ColumnElement[Any], row_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
@@ -165,7 +152,7 @@ def _after(shape: Shape, key: ColumnElement[Any], row_id: ColumnElement[Any]) ->
     types = {Sort.NEWEST: TIMESTAMP(timezone=True), Sort.RELEVANCE: Float(53) if shape.words else BigInteger()}
     last_key = cast(bindparam("after_key"), types.get(shape.sort, Integer()))
     last_id = cast(bindparam("after_id"), BigInteger)
-    if shape.sort is Sort.RELEVANCE and shape.words:
+    if shape.ranked:
         return [or_(key < last_key, and_(key == last_key, row_id > last_id))]
     if shape.sort in (Sort.PRICE_DESC, Sort.NEWEST):
         return [tuple_(key, row_id) < tuple_(last_key, last_id)]

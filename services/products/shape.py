@@ -1,29 +1,18 @@
-"""What a search can be: its order, its filters, and the statement that answers it. `search.py` writes those."""
+"""What a search can be: its order, its filters, and the values that go into its statement. `search.py` writes that."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from enum import StrEnum
-from itertools import product
+from decimal import Decimal
 from typing import NamedTuple
 
-CANDIDATES = 1000
-"""How many matches are counted, and ranked, at most."""
+from services.contract import SearchQuery, Sort
+from services.products.words import label
 
 Key = float | int | datetime
-"""What a product is sorted by: its rank, id, price in cents, or age."""
-
-
-class Sort(StrEnum):
-    """The orders that a search can have; relevance without words is popularity."""
-
-    RELEVANCE = "relevance"
-    PRICE_ASC = "price_asc"
-    PRICE_DESC = "price_desc"
-    NEWEST = "newest"
+"""The value that a search sorts a product by: its rank, id, price in cents, or age."""
 
 
 class Shape(NamedTuple):
-    """Everything about a search that changes its SQL; the rest are arguments."""
+    """Everything about a search that changes its SQL. The rest are values."""
 
     sort: Sort
     words: bool = False
@@ -32,20 +21,45 @@ class Shape(NamedTuple):
     max_price: bool = False
     after: bool = False
 
-    def statement(self) -> str:
-        """The name of its statement, such as `search price_asc words max_price`."""
-        has = [name for name, value in self._asdict().items() if value is True]
-        return " ".join(["search", self.sort, *has])
+    @classmethod
+    def of(cls, query: SearchQuery) -> "Shape":
+        return cls(
+            sort=query.sort,
+            words=bool(query.q.strip()),
+            labels=query.category is not None or query.brand is not None,
+            min_price=query.min_price is not None,
+            max_price=query.max_price is not None,
+            after=query.cursor is not None,
+        )
+
+    @property
+    def ranked(self) -> bool:
+        """Whether products are sorted by how well their text matches."""
+        return self.sort is Sort.RELEVANCE and self.words
 
 
-def shapes() -> Iterator[Shape]:
-    """Every shape that there is."""
-    for sort, has in product(Sort, product((False, True), repeat=len(Shape._fields) - 1)):
-        yield Shape(sort, *has)
+def values(query: SearchQuery, words: str) -> dict[str, object]:
+    """The values of the statement's parameters, but for the place where a page begins."""
+    return {
+        "words": words,
+        "labels": labels(query.category, query.brand),
+        "min_price": _cents(query.min_price),
+        "max_price": _cents(query.max_price),
+        "rows": query.limit + 1,
+    }
+
+
+def identity(query: SearchQuery) -> bytes:
+    """What makes this search differ from another one. The size and the place of a page do not."""
+    return repr((query.q, query.category, query.brand, query.min_price, query.max_price, query.sort.value)).encode()
 
 
 def labels(category: str | None, brand: str | None) -> str | None:
-    """A tsquery's text that matches products of exactly this category and brand, whatever their case."""
+    """The text of a tsquery that matches products of exactly this category and brand."""
     named = [("category", category), ("brand", brand)]
-    lexemes = [f"{name}={value.lower()}" for name, value in named if value is not None]
+    lexemes = [f"{name}={label(value)}" for name, value in named if value is not None]
     return " & ".join("'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'" for lexeme in lexemes) or None
+
+
+def _cents(price: Decimal | None) -> int | None:
+    return None if price is None else int(price * 100)

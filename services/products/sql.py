@@ -1,24 +1,26 @@
-"""Shows the SQL of a search: `python -m services.products.sql 'q=brass lantern&limit=20'` prints it with its arguments.
+"""Shows the SQL of a search: `python -m services.products.sql 'q=brass lantern&limit=20'` prints it with its values.
 
-JSON: {"sql": ..., "arguments": {name: value}}, the SQL with `:name` for every argument, as psql and pgbench read it.
+JSON: {"sql": ..., "arguments": {name: value}}. The SQL has `:name` for every argument, as SQLAlchemy's `text()` has it.
 """
 
 import json
-import re
 import sys
 from urllib.parse import parse_qsl
 
-from services.products.model import SearchQuery
-from services.products.statements import SEARCH
+from sqlalchemy.dialects.postgresql.base import PGDialect
+
+from services.contract import SearchQuery
+from services.products.search import search
+from services.products.shape import Shape, values
+from services.products.words import readings
 
 
 def described(query_string: str) -> dict[str, object]:
-    """The very text that the service sends for this query, and its arguments."""
+    """The statement that the service sends for this query, and its arguments."""
     query = SearchQuery.model_validate(dict(parse_qsl(query_string)))
-    statement = SEARCH[query.shape()]
-    arguments = {name: value for name, value in query.arguments().items() if name in statement.names}
-    sql = re.sub(r"\$(\d+)", lambda match: f":{statement.names[int(match[1]) - 1]}", statement.text)
-    return {"sql": sql, "arguments": arguments}
+    compiled = search(Shape.of(query)).compile(dialect=PGDialect(paramstyle="named"))
+    arguments = {name: value for name, value in values(query, readings(query.q)[0]).items() if name in compiled.params}
+    return {"sql": str(compiled), "arguments": arguments}
 
 
 if __name__ == "__main__":

@@ -1,25 +1,31 @@
-"""The catalogue as the service sees it: a search, a product, the right words for misspelt ones."""
+"""The catalogue in PostgreSQL: a search, a product, and the right words for misspelt ones."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import BigInteger, Row, bindparam, select, text
+
 from chassis.database import Database
-from services.products import cursor
-from services.products.model import SearchQuery
-from services.products.shape import CANDIDATES, Key, Shape
-from services.products.statements import BY_ID, SEARCH
+from services.contract import Product, SearchQuery
+from services.products import cursor, shape
+from services.products.schema import cursor_key, product
+from services.products.search import CANDIDATES, SHOWN, search
+from services.products.shape import Key, Shape
+from services.products.words import readings
 
-READY = "SELECT key FROM products.cursor_key"
+READY = select(cursor_key.c.key)
 
-# A word, and the minus before it if there is one.
+_BY_ID = select(*SHOWN).where(product.c.id == bindparam("product_id", type_=BigInteger))
+# A word, and the minus in front of it if there is one.
 _WORD = re.compile(r"-?\w+")
 _MOST_WORDS = 8
-# For each given word that is searched for (stop words are not) the nearest of the catalogue's, if one is near: the
+# For each given word that counts in a search (stop words do not) the nearest word of the catalogue, if one is near: the
 # fewest edits away among those that share most trigrams with it (an index finds them) and those with its first letter,
-# which is seldom the one that is wrong.
-_CORRECT = """
+# which is seldom the letter that is wrong.
+_NEAREST = text("""
 SELECT given.word AS given, nearest.word AS nearest
-FROM unnest($1::text[]) WITH ORDINALITY AS given (word, number)
+FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS given (word, number)
 LEFT JOIN LATERAL (
     SELECT candidate.word
     FROM (
@@ -35,67 +41,79 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS nearest ON true
 ORDER BY number
-"""
+""")
 
 
 class Found:
-    """One page: its products as JSON, how many match (counted to CANDIDATES), and where it ended if more follow."""
+    """One page of products, how many match (counted up to CANDIDATES), and where the page ends if more follow."""
 
-    __slots__ = ("corrected", "documents", "more", "position", "total")
-
-    def __init__(self, rows: list[Any], limit: int, corrected: str | None = None) -> None:
-        self.total = min(rows[0]["found"], CANDIDATES)
-        self.more = rows[0]["found"] > CANDIDATES
-        page = [row for row in rows[:limit] if row["id"] is not None]
-        self.documents = [row["body"] for row in page]
-        self.position: tuple[Key, int] | None = (page[-1]["key"], page[-1]["id"]) if len(rows) > limit else None
+    def __init__(self, rows: Sequence[Row[Any]], limit: int, corrected: str | None = None) -> None:
+        self.total = min(rows[0].found, CANDIDATES)
+        self.capped = rows[0].found > CANDIDATES
+        page = [row for row in rows[:limit] if row.id is not None]
+        self.products = [Product.model_validate(row, from_attributes=True) for row in page]
+        self.end: tuple[Key, int] | None = (page[-1].key, page[-1].id) if len(rows) > limit else None
         self.corrected = corrected
 
 
 class Catalogue:
-    """Products in PostgreSQL. Holds nothing but the key that signs cursors, which all replicas read from there."""
+    """The products. It keeps one thing in memory: the key that signs cursors, which every replica reads from there."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._secret: bytes | None = None
 
-    async def product(self, product_id: int) -> str | None:
-        """A product's JSON, or None."""
-        row = await self._database.fetchrow(BY_ID.text, *BY_ID.args({"product_id": product_id}))
-        return None if row is None else row["body"]
+    async def product(self, product_id: int) -> Product | None:
+        row = await self._database.first(_BY_ID, {"product_id": product_id})
+        return None if row is None else Product.model_validate(row, from_attributes=True)
 
     async def search(self, query: SearchQuery) -> tuple[Found, str | None]:
-        """A page and the cursor of the next one. Words that match nothing are corrected, once."""
-        shape, arguments = query.shape(), query.arguments()
+        """A page, and the cursor of the next one. Words that match nothing are corrected, once."""
+        search_shape, identity = Shape.of(query), shape.identity(query)
+        after: dict[str, object] = {}
         if query.cursor is not None:
-            place = cursor.decode(shape, query.identity(), query.cursor, await self._key())
-            arguments["after_key"], arguments["after_id"] = place
-        found = Found(await self._run(shape, arguments), query.limit)
-        if shape.words and found.total == 0:
-            found = await self._search_corrected(shape, arguments, query) or found
-        if found.position is None:
+            after_key, after_id = cursor.decode(search_shape, identity, query.cursor, await self._key())
+            after = {"after_key": after_key, "after_id": after_id}
+        found = await self._find(query, search_shape, after)
+        if found.end is None:
             return found, None
-        return found, cursor.encode(shape, query.identity(), found.position, await self._key())
+        return found, cursor.encode(search_shape, identity, found.end, await self._key())
 
-    async def _search_corrected(self, shape: Shape, arguments: dict[str, object], query: SearchQuery) -> Found | None:
-        """The search with the nearest words that there are in place of those required; None if that finds nothing."""
-        asked = query.q.lower()
-        given = [word for word in _WORD.findall(asked) if not word.startswith("-") and word != "or"]
-        nearest = {row["given"]: row["nearest"] for row in await self._database.fetch(_CORRECT, given[:_MOST_WORDS])}
-        words = _WORD.sub(lambda match: nearest.get(match[0]) or match[0], asked)
-        if words == asked:
-            return None
-        found = Found(await self._run(shape, arguments | {"words": words}), query.limit, words)
-        return found if found.total else None
+    async def _find(self, query: SearchQuery, search_shape: Shape, after: dict[str, object]) -> Found:
+        for words in readings(query.q):
+            found = await self._run(query, search_shape, words, after)
+            if found.total or not search_shape.words:
+                return found
+        words = readings(query.q)[0]
+        corrected = await self._corrected(words)
+        if corrected == words:
+            return found
+        better = await self._run(query, search_shape, corrected, after, corrected)
+        return better if better.total else found
 
-    async def _run(self, shape: Shape, arguments: dict[str, object]) -> list[Any]:
-        statement = SEARCH[shape]
-        return await self._database.fetch(statement.text, *statement.args(arguments))
+    async def _run(
+        self,
+        query: SearchQuery,
+        search_shape: Shape,
+        words: str,
+        after: dict[str, object],
+        corrected: str | None = None,
+    ) -> Found:
+        rows = await self._database.execute(search(search_shape), shape.values(query, words) | after)
+        return Found(rows, query.limit, corrected)
+
+    async def _corrected(self, words: str) -> str:
+        """The words, with the nearest words of the catalogue in place of those that a product must have."""
+        lower = words.lower()
+        required = [word for word in _WORD.findall(lower) if not word.startswith("-") and word != "or"]
+        rows = await self._database.execute(_NEAREST, {"words": required[:_MOST_WORDS]})
+        nearest = {row.given: row.nearest for row in rows}
+        return _WORD.sub(lambda match: nearest.get(match[0]) or match[0], lower)
 
     async def _key(self) -> bytes:
         if self._secret is None:
-            row = await self._database.fetchrow(READY)
+            row = await self._database.first(READY)
             if row is None:
                 raise RuntimeError("products.cursor_key is empty: run the migrate job")
-            self._secret = bytes(row["key"])
+            self._secret = bytes(row.key)
         return self._secret

@@ -1,0 +1,62 @@
+"""The `Idempotency-Key` header, as in draft-ietf-httpapi-idempotency-key-header: a string that names one order.
+
+Orders needs the key. The gateway checks it too, before it passes a request on.
+"""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+
+from chassis.problems import Problem
+
+HEADER = "Idempotency-Key"
+
+# A string of a structured field (RFC 9651) is quoted, with \" and \\ escaped. Most clients send a bare UUID instead.
+_QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])*)"')
+_BARE = re.compile(r"[!#-~][ -~]*")
+_MAX_LENGTH = 255
+
+
+async def _idempotency_key(
+    request: Request,
+    value: Annotated[
+        str,
+        Header(
+            alias=HEADER,
+            description="The same for every try of one order, and another one for every other order.",
+            examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
+            json_schema_extra={"pattern": "^[!#-~]+$", "minLength": 1, "maxLength": _MAX_LENGTH},
+        ),
+    ],
+) -> str:
+    """The key of this request. Raises a 400 problem if there is more than one, or a malformed one."""
+    key = _parse(value) if len(request.headers.getlist(HEADER)) == 1 else ""
+    if not 1 <= len(key) <= _MAX_LENGTH:
+        raise Problem(400, f"{HEADER} must be one string of 1 to {_MAX_LENGTH} printable ASCII characters.")
+    return key
+
+
+IdempotencyKey = Annotated[str, Depends(_idempotency_key)]
+
+
+def _parse(value: str) -> str:
+    """The key in a header's value: quoted or not, it is the same key. Empty if the value is malformed."""
+    quoted = _QUOTED.fullmatch(value)
+    if quoted:
+        return re.sub(r"\\(.)", r"\1", quoted[1])
+    return value if _BARE.fullmatch(value) else ""
+
+
+PLACED: dict[int | str, dict[str, Any]] = {
+    201: {
+        "headers": {
+            "Location": {"description": "The order.", "schema": {"type": "string"}},
+            "Idempotency-Replayed": {
+                "description": "`true` if an earlier request with this key placed the order.",
+                "schema": {"type": "string", "enum": ["true"]},
+            },
+        }
+    }
+}
+"""OpenAPI's `responses` of a route that places an order: FastAPI has no model for the headers of an answer."""
