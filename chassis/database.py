@@ -167,7 +167,7 @@ class Database:
         log.warning("database_back", after_s=round(monotonic() - lost_at, 3))
 
 
-class _Connection(asyncpg.Connection[asyncpg.Record]):
+class _Connection(asyncpg.Connection):
     """Closes without a goodbye, for which a server that hangs would let the caller wait."""
 
     async def close(self, *, timeout: float | None = None) -> None:

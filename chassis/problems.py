@@ -98,9 +98,10 @@ def install(app: FastAPI, routes: Sequence[APIRoute]) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _validation(request: Request, error: RequestValidationError) -> Response:
-        wrong = [{"loc": [_short(part) for part in e["loc"]], "msg": _short(e["msg"])} for e in error.errors()[:20]]
+        errors = error.errors()[:20]
+        wrong = [{"loc": [_short(part) for part in e["loc"]], "msg": _short(e["msg"])} for e in errors]
         # A body or a parameter that makes no sense is a 422. A header that is missing or malformed is a 400.
-        status = 400 if all(part["loc"][0] == "header" for part in wrong) else 422
+        status = 400 if all(e["loc"][0] == "header" for e in errors) else 422
         return problem_response(status, "The request is not valid.", errors=wrong)
 
 

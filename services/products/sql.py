@@ -18,7 +18,7 @@ from services.products.words import readings
 def described(query_string: str) -> dict[str, object]:
     """The statement that the service sends for this query, and its arguments."""
     query = SearchQuery.model_validate(dict(parse_qsl(query_string)))
-    compiled = search(Shape.of(query)).compile(dialect=PGDialect(paramstyle="named"))
+    compiled = search(Shape.of(query)).compile(dialect=PGDialect(paramstyle="named"))  # type: ignore[no-untyped-call]
     arguments = {name: value for name, value in values(query, readings(query.q)[0]).items() if name in compiled.params}
     return {"sql": str(compiled), "arguments": arguments}
 

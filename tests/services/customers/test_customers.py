@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from services.customers.app import MAX_ID
+from services.contract import MAX_ID
 from tests.services.database import ShopDatabase
 
 PROBLEM = "application/problem+json"

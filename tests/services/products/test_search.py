@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from services.products.catalogue import Product
-from services.products.shape import CANDIDATES
+from services.products.search import CANDIDATES
 
 
 async def search(http: httpx.AsyncClient, **query: str | int) -> dict[str, Any]:
