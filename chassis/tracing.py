@@ -7,16 +7,14 @@ whose request id it is. The span of each query to PostgreSQL is made here. Witho
 import asyncio
 import threading
 from contextlib import suppress
-from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode, Tracer
-from sqlalchemy import event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.pool import ConnectionPoolEntry
 from starlette.types import Scope
 
 from chassis.context import RequestContext
@@ -66,28 +64,30 @@ class Tracing:
         return context
 
     def watch(self, engine: AsyncEngine) -> None:
-        """Make a span of each query of this engine that is part of a traced request."""
+        """Make a span of each query of this engine that is part of a traced request, through SQLAlchemy's events."""
 
-        @event.listens_for(engine.sync_engine, "connect")
-        def connected(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-            connection.driver_connection.add_query_logger(self._queried)
+        @event.listens_for(engine.sync_engine, "before_cursor_execute")
+        def began(connection: Connection, cursor: Any, statement: str, values: Any, context: Any, many: bool) -> None:
+            if trace.get_current_span().get_span_context().trace_flags.sampled:
+                context.span = self.tracer.start_span(
+                    statement.split(None, 1)[0].upper(),
+                    kind=SpanKind.CLIENT,
+                    # The text has placeholders: it does not contain the visitor's words.
+                    attributes={"db.system.name": "postgresql", "db.query.text": statement},
+                )
 
-    def _queried(self, query: Any) -> None:
-        # asyncpg tells of it a moment later, when the request's own span may have ended already.
-        if not trace.get_current_span().get_span_context().trace_flags.sampled:
-            return
-        ended_ns = time_ns()
-        span = self.tracer.start_span(
-            query.query.split(None, 1)[0].upper(),
-            kind=SpanKind.CLIENT,
-            start_time=ended_ns - int(query.elapsed * 1e9),
-            # The text has placeholders: what a visitor asked for is not in it.
-            attributes={"db.system.name": "postgresql", "db.query.text": query.query},
-        )
-        if query.exception is not None:
-            span.set_attribute("error.type", type(query.exception).__name__)
-            span.set_status(StatusCode.ERROR)
-        span.end(ended_ns)
+        @event.listens_for(engine.sync_engine, "after_cursor_execute")
+        def ended(connection: Connection, cursor: Any, statement: str, values: Any, context: Any, many: bool) -> None:
+            if hasattr(context, "span"):
+                context.span.end()
+
+        @event.listens_for(engine.sync_engine, "handle_error")
+        def failed(failure: ExceptionContext) -> None:
+            span = getattr(failure.execution_context, "span", None)
+            if span is not None:
+                span.set_attribute("error.type", type(failure.original_exception).__name__)
+                span.set_status(StatusCode.ERROR)
+                span.end()
 
     async def close(self) -> None:
         """Send what is left, for FLUSH_S at most: a collector that hangs must not hold up the stop."""

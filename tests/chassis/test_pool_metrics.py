@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from chassis.pool import Pool
 from prometheus_client import CollectorRegistry
 
 from chassis import pool_metrics
-from chassis.pool import Pool
 from tests.chassis.client import connected, make_app
 
 

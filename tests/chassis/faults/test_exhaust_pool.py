@@ -4,13 +4,13 @@ import asyncio
 from random import Random
 
 import pytest
+from chassis.pool import Pool, PoolTimeout
 
 from chassis.app import create_app
 from chassis.database import Database
 from chassis.database_errors import BUSY
 from chassis.faults.exhaust_pool import ExhaustPool
 from chassis.faults.host import Host
-from chassis.pool import Pool, PoolTimeout
 from chassis.settings import DatabaseSettings
 from tests.chassis.client import connected, problem_in, routes
 from tests.chassis.faults.faulty import faulty

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from services.orders.model import OrderRequest
+from services.contract import OrderRequest
 from tests.services.orders.conftest import DOLLAR_PRODUCT, MAX_PRICE_CENTS, Orders, body
 
 PROBLEM = "application/problem+json"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.orders.model import MAX_ID
+from services.contract import MAX_ID
 from tests.services.orders.conftest import Orders, body
 
 PROBLEM = "application/problem+json"
