@@ -1,6 +1,7 @@
 """The orders service on a real database that knows three customers and some products."""
 
 from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -56,13 +57,19 @@ async def empty_shop(database: ShopDatabase) -> ShopDatabase:
     return database
 
 
-@pytest.fixture
-async def orders(empty_shop: ShopDatabase) -> AsyncIterator[Orders]:
-    given = {"database_url": empty_shop.url("orders"), "replica": "orders-1", **PATIENT}
-    app = build(OrdersSettings.model_validate(given))
+@asynccontextmanager
+async def orders_at(url: str, database: ShopDatabase) -> AsyncIterator[Orders]:
+    """The service on the database at this URL."""
+    app = build(OrdersSettings.model_validate({"database_url": url, "replica": "orders-1", **PATIENT}))
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://orders") as client,
     ):
-        yield Orders(client, empty_shop)
+        yield Orders(client, database)
+
+
+@pytest.fixture
+async def orders(empty_shop: ShopDatabase) -> AsyncIterator[Orders]:
+    async with orders_at(empty_shop.url("orders"), empty_shop) as service:
+        yield service

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.services.orders.conftest import Orders, body
+from tests.services.database import ShopDatabase
+from tests.services.orders.breaking_proxy import breaking_proxy
+from tests.services.orders.conftest import Orders, body, orders_at
 
 _WAITING = "SELECT pid FROM pg_stat_activity WHERE usename = 'orders' AND wait_event_type = 'Lock'"
 _BUSY = "SELECT pid FROM pg_stat_activity WHERE usename = 'orders' AND state <> 'idle'"
@@ -196,3 +198,24 @@ async def test_any_interleaving_leaves_one_order_a_key(orders: Orders, batches: 
     assert {key: len(found) for key, found in bodies.items()} == dict.fromkeys(used, 1)
     for key in used:
         assert await orders.count(f"{key}{run}") == 1
+
+
+async def test_an_order_that_is_new_but_was_sent_on_two_connections_is_not_a_replay(empty_shop: ShopDatabase) -> None:
+    async with breaking_proxy(empty_shop.url()) as proxy:
+        url = f"postgresql://orders:secret@127.0.0.1:{proxy.port}/afloat"
+        async with orders_at(url, empty_shop) as orders:
+            await orders.post()  # opens the connection and prepares the statement
+            proxy.lose_next_answer()
+            answer = await orders.post(key="k")
+            assert (answer.status_code, "Idempotency-Replayed" in answer.headers) == (201, False)
+            again = await orders.post(key="k")
+            assert (again.content, again.headers["Idempotency-Replayed"]) == (answer.content, "true")
+            assert await orders.count("k") == 1
+
+
+async def test_a_second_attempt_of_one_call_is_not_a_replay_and_a_second_call_is(orders: Orders) -> None:
+    call = {"X-Call-Id": str(uuid4()), "Idempotency-Key": "k"}
+    first, second = [await orders.http.post("/orders", json=body(), headers=call) for _ in range(2)]
+    assert first.content == second.content
+    assert "Idempotency-Replayed" not in second.headers
+    assert "Idempotency-Replayed" in (await orders.post(key="k")).headers
