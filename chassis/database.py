@@ -36,6 +36,8 @@ from chassis.settings import DatabaseSettings
 LOOK_AGAIN_S = 0.25
 # The server itself ends a slow query. If a query takes longer than the limit and this time, the server hangs.
 GRACE_S = 0.15
+# Longest that closing a connection may take.
+GOODBYE_S = 0.03
 # The search has 129 shapes, and SQLAlchemy's default of 100 would prepare some of them again and again.
 PREPARED_STATEMENTS = 256
 
@@ -128,7 +130,7 @@ class Database:
         """A connection of the pool; a Problem if there is none."""
         if not self.available:
             raise self._why_away()
-        connection = self.engine.connect()
+        pool, connection = self.engine.pool, self.engine.connect()
         try:
             await connection.start()
         except PoolTimeout:
@@ -138,6 +140,9 @@ class Database:
         try:
             yield connection
         finally:
+            if pool is not self.engine.pool:
+                # The database was lost meanwhile, and this pool with it: the connection would idle there for ever.
+                await connection.invalidate()
             await connection.close()
 
     def _not_connected(self, error: Exception) -> Problem:
@@ -156,8 +161,8 @@ class Database:
 
     async def _look(self) -> None:
         lost_at = monotonic()
-        # The idle connections belong to the server that was lost. Those in use are closed when they come back.
-        await self.engine.dispose(close=False)
+        # The idle connections belong to the server that was lost.
+        await self.engine.dispose()
         while True:
             with suppress(OSError, TimeoutError, DBAPIError):
                 async with self.engine.connect():
@@ -168,10 +173,16 @@ class Database:
 
 
 class _Connection(asyncpg.Connection):
-    """Closes without a goodbye, for which a server that hangs would let the caller wait."""
+    """Closes within a moment, also where the server hangs. SQLAlchemy's own limits are 2 s and, for idle ones, none.
+
+    The moment is for a call that was cancelled: asyncpg ends its statement on the server first.
+    """
 
     async def close(self, *, timeout: float | None = None) -> None:
-        self.terminate()
+        if timeout is None:
+            self.terminate()
+        else:
+            await super().close(timeout=GOODBYE_S)
 
 
 def _engine(settings: DatabaseSettings) -> AsyncEngine:

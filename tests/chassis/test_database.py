@@ -231,7 +231,11 @@ async def test_a_busy_pool_is_a_429_that_no_other_replica_is_asked_about(postgre
         await asyncio.wait([slow])
 
 
-async def test_a_cancelled_call_frees_its_connection_at_once(postgres: Postgres) -> None:
+async def test_a_cancelled_call_ends_its_statement_and_frees_its_connection(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A server that is slow to end the statement must not look like one that hangs.
+    monkeypatch.setattr("chassis.database.GOODBYE_S", 20.0)
     limits = {"database_pool_size": 1, "database_acquire_timeout_s": 60, "database_query_timeout_s": 60}
     async with opened(postgres.url, **limits) as database:
         call = await at_work(database, postgres)
@@ -239,11 +243,11 @@ async def test_a_cancelled_call_frees_its_connection_at_once(postgres: Postgres)
         with pytest.raises(asyncio.CancelledError):
             await call
         assert database.free_connections == 1
+        assert not await asyncio.to_thread(postgres.is_running, "pg_sleep")
         await database.check()
-        assert database.available
 
 
-async def test_two_thousand_cancelled_calls_leak_no_connection(postgres: Postgres) -> None:
+async def test_five_hundred_cancelled_calls_lose_no_connection(postgres: Postgres) -> None:
     chance = random.Random(7)
 
     async def call(database: Database) -> None:
@@ -257,7 +261,7 @@ async def test_two_thousand_cancelled_calls_leak_no_connection(postgres: Postgre
         await asyncio.gather(work, return_exceptions=True)
 
     async def caller(database: Database) -> None:
-        for _ in range(200):
+        for _ in range(50):
             await call(database)
 
     database = database_at(postgres.url, database_acquire_timeout_s=30)

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
+from sqlalchemy import literal, select
 
 from chassis.app import create_app
 from chassis.database import Database
@@ -32,11 +33,11 @@ async def service(postgres: Postgres) -> AsyncIterator[httpx.AsyncClient]:
 
     @routes.get("/read/{number}")
     async def read(number: int) -> Response:
-        row = await database.fetchrow("SELECT $1::int", number)
+        row = await database.first(select(literal(number).label("number")))
         assert row is not None
-        return JSONResponse({"number": row[0]})
+        return JSONResponse({"number": row.number})
 
-    app = create_app("reader", settings, routes, resource=database.lifespan, checks={"postgres": database.check})
+    app = create_app("reader", settings, routes, database=database)
     async with app.router.lifespan_context(app), connected(app) as client:
         yield client
 

@@ -1,15 +1,8 @@
 """What the database itself refuses, whoever writes."""
 
-from typing import Any
-
 import asyncpg
 import pytest
-from sqlalchemy import Connection, inspect
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.types import TypeEngine
 
-from services.orders.schema import metadata
 from tests.services.database import ShopDatabase
 
 _ORDER = """
@@ -29,10 +22,6 @@ _GOOD = {
     "quantity": "2",
     "price": "300",
 }
-
-
-def _sql(kind: TypeEngine[Any]) -> str:
-    return kind.compile(postgresql.dialect())  # type: ignore[no-untyped-call]  # published without that type
 
 
 def _script(**changes: str) -> str:
@@ -112,27 +101,3 @@ async def test_order_and_lines_may_change_together_in_one_transaction(empty_shop
         'UPDATE orders."order" SET total_cents = 1000; INSERT INTO orders.order_line VALUES (1, 2, 4, 1, 400);',
         role="orders",
     )
-
-
-async def test_the_service_sees_the_tables_as_the_migrations_make_them(database: ShopDatabase) -> None:
-    def columns(connection: Connection) -> dict[str, dict[str, tuple[str, bool]]]:
-        inspector = inspect(connection)
-        return {
-            table: {
-                column["name"]: (_sql(column["type"]), column["nullable"])
-                for column in inspector.get_columns(table, schema="orders")
-            }
-            for table in inspector.get_table_names(schema="orders")
-            if table != "alembic_version"
-        }
-
-    engine = create_async_engine(database.url("orders").replace("postgresql://", "postgresql+asyncpg://"))
-    try:
-        async with engine.connect() as connection:
-            migrated = await connection.run_sync(columns)
-    finally:
-        await engine.dispose()
-    assert migrated == {
-        table.name: {column.name: (_sql(column.type), column.nullable) for column in table.columns}
-        for table in metadata.tables.values()
-    }
