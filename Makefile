@@ -104,7 +104,7 @@ lab-undo: $(VENV)/stack.stamp ## Put right what a lab that was killed left broke
 model: $(VENV)/lab.stamp ## Compute what redundancy costs and buys, and what scale changes (SECTIONS="zones retries" PRICES=file PLOTS=folder JSON=file)
 	@$(RUN) -m lab.model $(SECTIONS) $(if $(MEASURED),--measured "$(MEASURED)") $(if $(PRICES),--prices "$(PRICES)") $(if $(JSON),--json "$(JSON)") $(if $(PLOTS),--plots "$(PLOTS)")
 
-bench: $(VENV)/stack.stamp ## Measure the stack against PostgreSQL itself
+bench: $(VENV)/stack.stamp ## Measure the search beside a plain FastAPI + SQLAlchemy app, and latency, memory, start
 	@$(RUN) -m lab bench
 
 bench-dashboard: $(VENV)/stack.stamp ## Measure what the dashboard costs, and what open pages cost the gateway
