@@ -32,7 +32,7 @@ LOCK_ARGS ?=
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs kill pause resume stop start scale roll fault faults clear-faults patterns
 .PHONY: demo failover lab lab-all lab-report lab-undo model bench bench-dashboard bench-gateway bench-load bench-patterns
-.PHONY: test test-swarm test-aws check lock statements offline-images
+.PHONY: test test-swarm test-aws check lock offline-images
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -104,7 +104,7 @@ lab-undo: $(VENV)/stack.stamp ## Put right what a lab that was killed left broke
 model: $(VENV)/lab.stamp ## Compute what redundancy costs and buys, and what scale changes (SECTIONS="zones retries" PRICES=file PLOTS=folder JSON=file)
 	@$(RUN) -m lab.model $(SECTIONS) $(if $(MEASURED),--measured "$(MEASURED)") $(if $(PRICES),--prices "$(PRICES)") $(if $(JSON),--json "$(JSON)") $(if $(PLOTS),--plots "$(PLOTS)")
 
-bench: $(VENV)/stack.stamp ## Measure the stack against PostgreSQL itself
+bench: $(VENV)/stack.stamp ## Measure the search beside a plain FastAPI + SQLAlchemy app, and latency, memory, start
 	@$(RUN) -m lab bench
 
 bench-dashboard: $(VENV)/stack.stamp ## Measure what the dashboard costs, and what open pages cost the gateway
@@ -156,9 +156,6 @@ lock: $(VENV)/dev.stamp ## Write the locked requirements anew (LOCK_ARGS=--upgra
 	@$(COMPILE) pyproject.toml --extra stack --extra lab --extra dev --output-file requirements/dev.lock
 	@$(COMPILE) requirements/bench.in --output-file requirements/bench.lock
 	@$(COMPILE) --group aws --output-file requirements/aws.lock
-
-statements: $(VENV)/dev.stamp ## Write the services' SQL anew, after a change to queries.py, search.py or schema.py
-	@$(RUN) -m services.statements
 
 offline-images: ## Build stand-ins for the base images, where no image registry can be reached
 	@infra/offline/build

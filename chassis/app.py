@@ -110,7 +110,7 @@ def create_app(
     )
     for route in _routes_of(routes):
         for method in route.methods or ():
-            metrics.expect(method, route.path)
+            metrics.expect(method, route.path, route.status_code or 200)
     _describe_problems(app)
     return app
 

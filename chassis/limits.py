@@ -54,6 +54,9 @@ def check(scope: Scope, headers: Headers, settings: ServiceSettings) -> float:
     length = headers.get(b"content-length")
     if length is not None and length.isdigit() and _exceeds(length, settings.max_body_bytes):
         raise too_large(settings.max_body_bytes)
+    # nginx cannot age this header: a replica that is asked later gets the same milliseconds as the first one. So it may
+    # work longer than its caller waits, by the time that nginx spent on the tries before: 1 s for a replica that hangs,
+    # less than AFLOAT_LB_TRIES_TIMEOUT (3 s) in all. Each statement still ends at its own timeout (0.8 s).
     time_ms = headers.get(b"x-deadline-ms")
     return settings.request_timeout_s if time_ms is None else min(settings.request_timeout_s, _seconds(time_ms))
 

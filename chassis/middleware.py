@@ -1,11 +1,11 @@
-"""The one middleware around every service: identity, limits, deadline, metrics and the last line of defence.
+"""The one middleware around every service: identity, limits, deadline, metrics, and a problem for every failure.
 
-Plain ASGI in one piece, because each layer of middleware costs every request some tens of microseconds.
+It is plain ASGI, as Starlette's documentation describes under "Pure ASGI middleware".
 """
 
 import asyncio
 from collections.abc import Callable
-from contextlib import nullcontext
+from functools import partial
 from time import perf_counter
 
 import structlog
@@ -21,22 +21,46 @@ from chassis.problems import Problem
 from chassis.settings import ServiceSettings
 from resilience.deadline import Deadline, current_deadline
 from resilience.errors import DeadlineExceeded
-from resilience.time_limit import TimeLimit
 
 RawHeaders = list[tuple[bytes, bytes]]
 Unbounded = Callable[[Scope], bool]
 ReadContext = Callable[[bytes | None, bytes | None], RequestContext]
+
+log = structlog.get_logger("chassis")
 
 
 def never(_: Scope) -> bool:
     return False
 
 
-log = structlog.get_logger("chassis")
+class Answer:
+    """What the app sends. The head waits for the first piece of the body: until then a failure can still become a 500.
+
+    `status` is 0 as long as nothing has left.
+    """
+
+    def __init__(self, send: Send, outgoing: Callable[[int, RawHeaders], RawHeaders]) -> None:
+        self.status = 0
+        self._head: Message | None = None
+        self._outgoing = outgoing
+        self._send = send
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._head = message
+            return
+        if self._head is not None:
+            head, self._head = self._head, None
+            self.status = head["status"]
+            await self._send({**head, "headers": self._outgoing(self.status, head["headers"])})
+        await self._send(message)
 
 
 class Envelope:
-    """Wraps an ASGI app; what goes in is checked, what comes out says who served it."""
+    """Checks each request, limits its time, and names the replica and the request in the answer.
+
+    `unbounded` says which requests have no time limit, such as an event stream.
+    """
 
     def __init__(
         self,
@@ -68,44 +92,33 @@ class Envelope:
         current_request.set(context)
         method = scope["method"]
         if method == "HEAD":
-            # Answered as GET is: the server, which has the scope as it was, leaves out the body.
+            # The app answers HEAD as it answers GET. The server, which has the original scope, leaves out the body.
             scope = {**scope, "method": "GET"}
-        status = 0
-
-        async def send_enveloped(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = self._outgoing(status, message["headers"], context)
-            await send(message)
-
+        answer = Answer(send, partial(self._outgoing, context))
         self._metrics.in_flight += 1
         try:
-            problem = await self._serve(scope, headers, receive, send_enveloped)
-            if problem is not None and status == 0:
-                await problem.response()(scope, receive, send_enveloped)
+            problem = await self._serve(scope, headers, receive, answer.send)
+            if problem is not None and answer.status == 0:
+                await problem.response()(scope, receive, answer.send)
             elif problem is not None:
-                # Too late for another answer: the server closes the connection, so nobody takes this one for whole.
+                # It is too late for another answer. The server closes the connection, so the client sees the cut.
                 log.warning("answer_cut_off", status=problem.status, detail=problem.detail)
         finally:
             self._metrics.in_flight -= 1
             route = getattr(scope.get("route"), "path", UNMATCHED)
-            self._metrics.observe(method, route, status or CLIENT_GONE, perf_counter() - started_at)
+            self._metrics.observe(method, route, answer.status or CLIENT_GONE, perf_counter() - started_at)
 
     async def _serve(self, scope: Scope, headers: limits.Headers, receive: Receive, send: Send) -> Problem | None:
-        """Let the app answer; returns the problem to answer instead if it did not."""
+        """Let the app answer. If it fails, return the problem that is the answer instead."""
         body: limits.Body | None = None
         try:
             if self._faults is not None and self._faults.striking:
-                # Before the clock runs: a slow network takes its time before the service knows of the request.
+                # The faults come before the deadline starts: the service does not see what a slow network takes.
                 receive, send = await self._faults.strike(scope, receive, send)
             if limits.has_body(headers):
                 body = limits.Body(receive, self._settings.max_body_bytes)
             time_s = limits.check(scope, headers, self._settings)
-            bounded = not self._unbounded(scope)
-            current_deadline.set(Deadline.after(time_s) if bounded else None)
-            with TimeLimit(time_s, DeadlineExceeded) if bounded else nullcontext():
-                await self._app(scope, body.receive if body else receive, send)
+            await self._call(scope, body.receive if body else receive, send, time_s)
         except Problem as problem:
             return problem
         except DeadlineExceeded:
@@ -113,6 +126,7 @@ class Envelope:
         except ClientDisconnect:
             return None
         except asyncio.CancelledError:
+            # When a stopping service has waited long enough, uvicorn cancels the requests that it still serves.
             if not self._drain.started:
                 raise
             return Problem(503, "The service is stopping.", retry_after_s=1)
@@ -121,13 +135,22 @@ class Envelope:
             return Problem(500, "The service failed; its log says why under this request's id.")
         return None
 
-    def _outgoing(self, status: int, headers: RawHeaders, context: RequestContext) -> RawHeaders:
-        extended = [*headers, (b"x-request-id", context.request_id.encode())]
-        for name, _ in headers:
-            if name == b"x-served-by":
-                break
-        else:
-            extended.append(self._served_by)
+    async def _call(self, scope: Scope, receive: Receive, send: Send, time_s: float) -> None:
+        """Call the app; raises DeadlineExceeded if the request's time is up. The app's own TimeoutError passes."""
+        bounded = not self._unbounded(scope)
+        current_deadline.set(Deadline.after(time_s) if bounded else None)
+        try:
+            async with asyncio.timeout(time_s if bounded else None) as limit:
+                await self._app(scope, receive, send)
+        except TimeoutError as error:
+            if limit.expired():
+                raise DeadlineExceeded from error
+            raise
+
+    def _outgoing(self, context: RequestContext, status: int, headers: RawHeaders) -> RawHeaders:
+        outgoing = [*headers, (b"x-request-id", context.request_id.encode())]
+        if not any(name == b"x-served-by" for name, _ in headers):
+            outgoing.append(self._served_by)
         if self._drain.started or status == limits.SLOW_BODY:
-            extended.append((b"connection", b"close"))
-        return extended
+            outgoing.append((b"connection", b"close"))
+        return outgoing

@@ -1,96 +1,85 @@
-"""HTTP/1.1 as uvicorn speaks it, but an answer leaves in one piece, and what is not HTTP gets a problem document."""
+"""HTTP/1.1 as uvicorn speaks it, with two differences: an answer leaves in one piece, and errors are problem documents.
+
+uvicorn writes the head of an answer and then its body. uvloop 0.23 and later make two system calls of that (0.22.1 made
+one). If the process is killed between the two, half an answer is on its way: nginx has a head, so it asks no other
+replica, and the client's request fails.
+"""
 
 import asyncio
-import json
 from typing import Any
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from chassis.problems import CONTENT_TYPE
+from chassis.problems import problem_response
 
 
 class ServiceProtocol(HttpToolsProtocol):
-    """What is not HTTP at all never becomes a request: it has no id, and no middleware sees it."""
+    """Answers requests in order. Bytes that are not HTTP get a 400 in their turn, and then the connection closes."""
+
+    _refusal = b""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
-        holding = HoldingTransport(transport)
-        self.app = WholeAnswers(self.app, holding)
-        super().connection_made(holding)
+        super().connection_made(JoinedWrites(transport))  # type: ignore[arg-type]  # it has all that uvicorn uses
+
+    def data_received(self, data: bytes) -> None:
+        # After bytes that are not HTTP it is unknown where the next request begins.
+        if not self._refusal:
+            super().data_received(data)
 
     def send_400_response(self, msg: str) -> None:
-        body = json.dumps({"type": "about:blank", "title": "Bad Request", "status": 400, "detail": msg}).encode()
-        head = f"HTTP/1.1 400 Bad Request\r\ncontent-type: {CONTENT_TYPE}\r\ncontent-length: {len(body)}\r\n"
-        self.transport.write(f"{head}connection: close\r\n\r\n".encode() + body)
-        self.transport.close()
+        response = problem_response(400, msg, {"Connection": "close"})
+        lines = (b"%b: %b\r\n" % header for header in response.raw_headers)
+        self._refusal = b"HTTP/1.1 400 Bad Request\r\n%b\r\n%b" % (b"".join(lines), bytes(response.body))
+        newest = self.cycle
+        if newest is None or newest.response_complete:
+            self._refuse()
+        elif newest.more_body:
+            # The body of the newest request is broken, so the 400 is the answer to that request.
+            if self.pipeline:
+                self.pipeline.popleft()
+            else:
+                self._refuse()
+
+    def on_response_complete(self) -> None:
+        was_last = not self.pipeline
+        super().on_response_complete()
+        if self._refusal and was_last:
+            self._refuse()
+
+    def _refuse(self) -> None:
+        if not self.transport.is_closing():
+            if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+                self.transport.write(self._refusal)
+            self.transport.close()
 
 
-class HoldingTransport(asyncio.Transport):
-    """A transport that keeps what is written after `hold()`, to send all of it with one system call on `release()`.
+class JoinedWrites:
+    """A transport that sends all that is written in one turn of the event loop with one system call.
 
-    It has what uvicorn asks of one for HTTP.
+    `chassis/middleware.py` passes the head of an answer on together with the first piece of its body, in one turn.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
-        super().__init__()
         self._transport = transport
-        self._holds = False
-        self._held = b""
-
-    def hold(self) -> None:
-        self._holds = True
-
-    def release(self) -> None:
-        self._holds = False
-        held, self._held = self._held, b""
-        if held and not self.is_closing():
-            self._transport.write(held)
+        self._written = b""
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        if self._holds:
-            self._held += data
-        else:
-            self._transport.write(data)
+        if not self._written:
+            asyncio.get_running_loop().call_soon(self._send)
+        self._written += data
+        # uvicorn waits for a slow reader once the transport's own buffer is full.
+        if len(self._written) > HIGH_WATER_LIMIT:
+            self._send()
 
     def close(self) -> None:
-        self.release()
+        self._send()
         self._transport.close()
 
-    def abort(self) -> None:
-        self._transport.abort()
+    def _send(self) -> None:
+        written, self._written = self._written, b""
+        if written and not self._transport.is_closing():
+            self._transport.write(written)
 
-    def is_closing(self) -> bool:
-        return self._transport.is_closing()
-
-    def pause_reading(self) -> None:
-        self._transport.pause_reading()
-
-    def resume_reading(self) -> None:
-        self._transport.resume_reading()
-
-    def get_extra_info(self, name: str, default: Any = None) -> Any:
-        return self._transport.get_extra_info(name, default)
-
-
-class WholeAnswers:
-    """An ASGI app on one connection: the head of its answer leaves together with the first event of the body.
-
-    uvicorn writes the one and then the other. A process that is killed between the two system calls leaves half an
-    answer, and a load balancer that has taken the head for its answer asks no other replica. ASGI lets a server keep
-    the head until then.
-    """
-
-    def __init__(self, app: ASGIApp, transport: HoldingTransport) -> None:
-        self._app = app
-        self._transport = transport
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_whole(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self._transport.hold()
-                await send(message)
-            else:
-                await send(message)
-                self._transport.release()
-
-        await self._app(scope, receive, send_whole)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)

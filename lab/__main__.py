@@ -14,7 +14,8 @@ from rich.console import Console
 
 from lab import bench_load
 from lab import failover as faults
-from lab.bench import Bench, table
+from lab.bench import Bench
+from lab.bench_report import table
 from lab.demo import DemoFailed, Plan, play
 from lab.experiment import Experiment
 from lab.findings import Verdict, worst
@@ -153,7 +154,7 @@ def failover() -> None:
 
 @cli.command()
 def bench() -> None:
-    """Measure the stack against PostgreSQL itself, in a stack of its own. Writes bench.json into the state folder."""
+    """Measure the search beside a plain app, in a stack of its own. Writes bench.json into the state folder."""
     console, settings = Console(), StackSettings.load()
     try:
         with TemporaryDirectory(prefix="afloat-bench-") as folder:

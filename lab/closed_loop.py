@@ -1,7 +1,7 @@
-"""Closed-loop load: as many connections as asked for, each sending its next request when the last was answered.
+"""Closed-loop load: each connection sends its next request when the last one was answered.
 
-For throughput alone (`make bench`): a few microseconds a request, so that on a small machine it measures the stack and
-not itself. Everything else uses the open loop of `lab/load.py`.
+It is for throughput alone (`make bench`, `lab/capacity.py`). It takes a few microseconds a request, so that on a small
+machine it measures the stack and not itself. Everything else uses the open loop of `lab/load.py`.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ _HEAD_END = b"\r\n\r\n"
 
 @dataclass
 class Tally:
-    """A latency for every answer so far, and what was wrong with any: another status than 200, a broken connection."""
+    """The latency of every good answer, and the errors: every other status than 200, every broken connection."""
 
     latencies_s: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -52,9 +52,10 @@ class _Client(asyncio.Protocol):
         if len(self._buffer) < head_end + len(_HEAD_END) + _content_length(head):
             return
         self._waiting = False
-        self._tally.latencies_s.append(perf_counter() - self._sent_at)
-        if not head.startswith(b"http/1.1 200 "):
-            self._tally.errors.append(head.split(b"\r\n", 1)[0].decode("latin-1"))
+        if head.startswith(b"http/1.1 200 "):
+            self._tally.latencies_s.append(perf_counter() - self._sent_at)
+        else:
+            self._tally.errors.append(self._buffer.split(b"\r\n", 1)[0].decode("latin-1"))
         if self._stopping:
             self._transport.close()
         elif b"\r\nconnection: close" not in head:
@@ -81,7 +82,7 @@ def _content_length(head: bytes) -> int:
 
 
 async def closed_loop(host: str, port: int, targets: Sequence[str], *, connections: int, seconds: float) -> Tally:
-    """Ask for one target after the other, over and over, on this many keep-alive connections, for this long."""
+    """Request the targets in turn, over and over, on this many keep-alive connections, for this long."""
     tally = Tally()
     requests = cycle([f"GET {target} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode() for target in targets])
     clients = [_Client(host, port, requests, tally) for _ in range(connections)]

@@ -12,9 +12,8 @@ from starlette.types import Receive, Scope, Send
 
 from chassis.faults.exchange import Exchange
 from chassis.faults.fault import Fault, RequestFault
-from chassis.faults.host import Host
+from chassis.faults.host import Host, Timer
 from chassis.faults.kinds import KINDS
-from resilience.time_limit import Timer
 
 log = structlog.get_logger("chassis")
 

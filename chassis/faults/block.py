@@ -8,8 +8,7 @@ from typing import Literal
 from pydantic import Field, PrivateAttr
 
 from chassis.faults.fault import Fault
-from chassis.faults.host import Host
-from resilience.time_limit import Timer
+from chassis.faults.host import Host, Timer
 
 # The loop's turn between two blocks, in which it also hears that the fault is to end.
 BREATH_S = 0.05

@@ -5,8 +5,7 @@ from typing import Literal
 from pydantic import PrivateAttr
 
 from chassis.faults.fault import Fault
-from chassis.faults.host import Host
-from resilience.time_limit import Timer
+from chassis.faults.host import Host, Timer
 
 EXIT_CODE = 70
 # As long as it takes to tell whoever asked for it that it will happen, from inside a container too.

@@ -1,4 +1,4 @@
-"""What a fault acts on: the process, its clock, its random numbers and its database. A test may bring its own."""
+"""What a fault acts on: the process, its clock, its random numbers and its database. A test may replace each."""
 
 import asyncio
 import os
@@ -6,9 +6,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
+from typing import Protocol
 
 from chassis.database import Database
-from resilience.time_limit import CallLater, Timer
+
+
+class Timer(Protocol):
+    """A call that is still to come, as `loop.call_later` returns it."""
+
+    def cancel(self) -> None: ...
+
+
+CallLater = Callable[[float, Callable[[], None]], Timer]
 
 
 def _call_later(seconds: float, call: Callable[[], None]) -> Timer:
@@ -23,6 +32,6 @@ class Host:
     call_later: CallLater = _call_later
     chance: Random = field(default_factory=Random)
     block: Callable[[float], None] = time.sleep
-    # Not SIGKILL: the kernel spares the first process of a container from the signals that it sends itself.
+    # Not SIGKILL: the kernel does not let the first process of a container kill itself.
     die: Callable[[int], None] = os._exit
     database: Database | None = None

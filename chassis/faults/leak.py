@@ -6,8 +6,7 @@ from typing import Literal
 from pydantic import Field, PrivateAttr
 
 from chassis.faults.fault import Fault
-from chassis.faults.host import Host
-from resilience.time_limit import Timer
+from chassis.faults.host import Host, Timer
 
 MIB = 1024 * 1024
 # A container of docker-compose.yml has no more than that: there the kernel kills the process some MiB earlier. Where no

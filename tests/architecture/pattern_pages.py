@@ -13,7 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from resilience.options import SHARED_POOL, PipelineOptions, StaleCacheOptions
 from services.gateway import app, options
 from services.gateway.settings import GatewaySettings
-from services.orders.idempotency import OPENAPI as IDEMPOTENCY_KEY
+from services.orders.app import build as orders
+from services.orders.settings import OrdersSettings
 from tests.architecture.readme import settings_table
 
 FOLDER = Path(__file__).parents[2] / "docs/patterns"
@@ -226,7 +227,9 @@ def _description(name: str) -> str:
 
 
 def _idempotency_key() -> list[str]:
-    schema = IDEMPOTENCY_KEY["parameters"][0]["schema"]
+    document = orders(OrdersSettings(database_url="postgresql://unused", replica="orders-1")).openapi()
+    parameters = document["paths"]["/orders"]["post"]["parameters"]
+    [schema] = [each["schema"] for each in parameters if each["name"] == "Idempotency-Key"]
     described = {"minLength": "shortest key", "maxLength": "longest key", "pattern": "what a key may be made of"}
     return [f"| `{name}` | `{schema[name]}` | {text} |" for name, text in described.items()]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import httpx
 from fastapi import APIRouter, FastAPI, Path, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel
 
 from chassis.app import create_app
@@ -31,7 +31,7 @@ def routes() -> APIRouter:
     async def item(number: Annotated[int, Path(ge=1)], q: Annotated[str, Query(max_length=10)] = "") -> Response:
         return JSONResponse({"number": number, "q": q})
 
-    @router.post("")
+    @router.post("", status_code=201)
     async def add(item: Item) -> Item:
         return item
 
@@ -54,11 +54,19 @@ def routes() -> APIRouter:
             await asyncio.sleep(600)
         if kind == "timeout":
             raise TimeoutError("not the request's")
+        if kind == "stream":
+            return StreamingResponse(broken_stream())
         if kind == "named":
             return JSONResponse({}, headers={"X-Served-By": "products-7"})
         raise LookupError("a secret")
 
     return router
+
+
+async def broken_stream() -> AsyncIterator[bytes]:
+    """Fails before its first byte."""
+    raise LookupError("a secret")
+    yield b""
 
 
 def make_app(

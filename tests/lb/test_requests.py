@@ -1,7 +1,8 @@
 """What a service sees of a client's request: nothing that the client should not decide."""
 
-from tests.lb.conftest import OpenShop
-from tests.lb.fake_replica import Received
+from tests.lb.balancer import until
+from tests.lb.conftest import SHORT, OpenShop
+from tests.lb.fake_replica import Mood, Received
 from tests.lb.wire import parse
 
 _POST = b"POST /api/orders HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n"
@@ -51,15 +52,36 @@ async def test_a_get_may_have_a_body(open_shop: OpenShop) -> None:
     assert shop.received[0].body == b"why not"
 
 
-async def test_a_client_sets_no_deadline(open_shop: OpenShop) -> None:
+async def test_a_client_cannot_set_a_deadline(open_shop: OpenShop) -> None:
     shop = await open_shop(products=1)
     for value in ("0", "1", "never", "-1", "99999999999999999999"):
         assert (await shop.lb.get("/products/42", {"X-Deadline-Ms": value})).status == 200
     assert [request.headers.get("x-deadline-ms") for request in shop.received] == [None] * 5
 
 
-async def test_the_gateway_s_deadline_travels_on(open_shop: OpenShop) -> None:
+async def test_the_gateway_s_deadline_is_passed_on(open_shop: OpenShop) -> None:
     assert (await _received(open_shop, {"X-Deadline-Ms": "900"}, internal=True)).headers["x-deadline-ms"] == "900"
+
+
+async def test_the_replica_that_is_asked_next_gets_the_same_deadline_as_the_one_before(open_shop: OpenShop) -> None:
+    """docs/patterns/deadline.md says how much longer it may work because of that."""
+    shop = await open_shop(products=2, read_timeout=SHORT)
+    hung, other = shop.products
+    hung.mood = Mood.HUNG
+    while not hung.received:
+        assert (await shop.lb.get("/products/42", {"X-Deadline-Ms": "900"}, internal=True)).served_by == other.name
+    assert [replica.received[-1].headers["x-deadline-ms"] for replica in (hung, other)] == ["900", "900"]
+
+
+async def test_no_replica_is_asked_after_the_client_has_left(open_shop: OpenShop) -> None:
+    shop = await open_shop(products=2, read_timeout=SHORT)
+    for replica in shop.products:
+        replica.mood = Mood.HUNG
+    async with shop.lb.connect(internal=True) as connection:
+        connection.send(b"GET /products/42 HTTP/1.1\r\nHost: shop\r\nX-Deadline-Ms: 900\r\n\r\n")
+        await until(lambda: len(shop.received) == 1)
+    [line] = await shop.lb.log(lines=1)
+    assert (line["status"], len(shop.received)) == (499, 1)
 
 
 async def test_a_client_cannot_say_who_it_is_or_how_the_connection_behind_behaves(open_shop: OpenShop) -> None:

@@ -8,11 +8,12 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from lab.failover import ROUTES, capacity_of
 from stack.docker.command import check_engine, docker
 from stack.docker.runtime import DockerRuntime
 from stack.errors import NothingRuns, StackError
@@ -104,6 +105,31 @@ def main_runtime(request: pytest.FixtureRequest) -> Runtime:
     else:
         runtime = request.getfixturevalue("docker_runtime")
     return runtime
+
+
+RateOf = Callable[[Runtime], Awaitable[float]]
+
+
+@pytest.fixture(scope="session")
+def measured() -> dict[str, float]:
+    """The rate of each stack that was measured, by the name of its runtime."""
+    return {}
+
+
+@pytest.fixture
+def rate_of(measured: dict[str, float], capsys: pytest.CaptureFixture[str]) -> RateOf:
+    """Gives the requests a second that a test may send to a stack. Each stack is measured once."""
+
+    async def rate(runtime: Runtime) -> float:
+        if runtime.name not in measured:
+            capacities = [await capacity_of(runtime, route) for route in ROUTES]
+            measured[runtime.name] = min(each.rate for each in capacities)
+            with capsys.disabled():
+                print(f"\n{runtime.name}:", *(each.sentence() for each in capacities))
+        assert measured[runtime.name] > 0
+        return measured[runtime.name]
+
+    return rate
 
 
 def is_whole(runtime: DockerRuntime) -> bool:

@@ -13,9 +13,9 @@ from stack.errors import NotPossibleHere, StackError, Unanswered
 from stack.model import Replica
 from stack.runtime import Runtime
 from stack.waiting import until
+from tests.stack.conftest import RateOf
 from tests.stack.visitors import fetch
 
-RATE = 100
 _PRODUCT = "/products/1"
 _DEADLINE_S = 60.0
 # Each look takes the docker command twice: more often, and the looking would take the time of those that serve.
@@ -115,11 +115,14 @@ def test_a_service_that_crashes_is_back_by_itself(stack_runtime: Runtime) -> Non
     assert replica(stack_runtime, "customers-1").restarts == before.restarts + 1
 
 
-async def test_a_replica_that_leaks_dies_by_its_limit_and_no_visitor_notices(stack_runtime: Runtime) -> None:
+async def test_a_replica_that_leaks_dies_at_its_limit_and_no_request_fails(
+    stack_runtime: Runtime, rate_of: RateOf
+) -> None:
+    rate = await rate_of(stack_runtime)
     before = await patiently(replica, stack_runtime, "products-2")
     url = (await patiently(stack_runtime.status)).url
 
-    async with OpenLoop(url, rate=RATE, requests=searches()) as load:
+    async with OpenLoop(url, rate=rate, requests=searches()) as load:
         leak = {"kind": "leak", "mib_per_s": 100, "for_s": 60}
         await patiently(faults.inject, stack_runtime, "products-2", leak)
         await patiently(wait_until_restarted, stack_runtime, before)

@@ -13,9 +13,10 @@ import pytest
 from lab.hands import patiently
 from stack.runtime import Runtime
 from stack.settings import StackSettings
+from tests.stack.conftest import RateOf
 from tests.stack.ledger import orders_by_key
 
-RATE = 50
+MAX_RATE = 50
 _ORDER = {"customer_id": 7, "lines": [{"product_id": 1, "quantity": 2}, {"product_id": 3, "quantity": 1}]}
 _GIVE_UP_S = 60.0
 
@@ -23,10 +24,11 @@ pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("punctual")]
 
 
 class Shoppers:
-    """Fifty a second order once each, and ask again with the same key until they are told that it was taken."""
+    """`rate` shoppers a second place one order each, and repeat it with the same key until it is accepted."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, url: str, rate: float) -> None:
         self._session = session
+        self._rate = rate
         self._url = f"{url}/api/orders"
         self.sent: list[str] = []
         self.taken: list[tuple[str, int]] = []
@@ -38,7 +40,7 @@ class Shoppers:
         async with asyncio.TaskGroup() as shoppers:
             try:
                 while True:
-                    await asyncio.sleep(max(0.0, started_s + len(self.sent) / RATE - monotonic()))
+                    await asyncio.sleep(max(0.0, started_s + len(self.sent) / self._rate - monotonic()))
                     key = str(uuid4())
                     self.sent.append(key)
                     shoppers.create_task(self._order(key))
@@ -62,11 +64,11 @@ class Shoppers:
 
 
 @asynccontextmanager
-async def shopping(url: str) -> AsyncIterator[Shoppers]:
-    """Shoppers come while the block runs; at its end each has been told, or has given up."""
+async def shopping(url: str, rate: float) -> AsyncIterator[Shoppers]:
+    """Shoppers come while the block runs. When it ends, each has an accepted order or has given up."""
     timeout = aiohttp.ClientTimeout(total=10)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as session:
-        shoppers = Shoppers(session, url)
+        shoppers = Shoppers(session, url, rate)
         coming = asyncio.create_task(shoppers.come())
         try:
             yield shoppers
@@ -84,12 +86,13 @@ async def _taken_more(shoppers: Shoppers, count: int) -> None:
 
 
 async def test_every_order_that_was_taken_is_in_the_database_exactly_once(
-    stack_runtime: Runtime, local_settings: StackSettings
+    stack_runtime: Runtime, local_settings: StackSettings, rate_of: RateOf
 ) -> None:
+    rate = min(MAX_RATE, await rate_of(stack_runtime))
     url = (await patiently(stack_runtime.status)).url
     before = set(await orders_by_key(stack_runtime, local_settings))
 
-    async with shopping(url) as shoppers:
+    async with shopping(url, rate) as shoppers:
         await _taken_more(shoppers, 50)
         for target in ("orders", "gateway", "postgres"):
             await patiently(stack_runtime.kill, target)

@@ -4,14 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import monotonic
 
+from lab.capacity import measure
 from lab.hands import patiently
 from lab.load import OpenLoop, searches
 from lab.result import Result
 from stack.runtime import Runtime
 from stack.waiting import until
 
-# Three engines share the machine with the stack: more, and it would turn visitors away for want of time alone.
-RATE = 40.0
+# Three engines share the machine with the stack: under more load it would refuse requests, whatever is done to it.
+MAX_RATE = 40.0
 _SEEN_TIMEOUT_S = 30.0
 
 
@@ -42,7 +43,9 @@ class Crowd:
 async def crowd(runtime: Runtime) -> AsyncIterator[Crowd]:
     """Searches at a constant rate as long as this lasts; none is ever sent twice."""
     status = await patiently(runtime.status)
-    async with OpenLoop(status.url, rate=RATE, requests=searches()) as load:
+    capacity = await measure(status.url, "/products")
+    print(capacity.sentence())
+    async with OpenLoop(status.url, rate=min(MAX_RATE, capacity.rate), requests=searches()) as load:
         visitors = Crowd(load)
         await visitors.wait_served_by(*(replica.name for replica in status.of("products")))
         yield visitors
