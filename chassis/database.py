@@ -13,12 +13,11 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
-import asyncpg
 import structlog
-from sqlalchemy import Executable, Row, make_url, text
+from sqlalchemy import Executable, Row, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import QueuePool
 
 from chassis.database_errors import (
@@ -30,16 +29,11 @@ from chassis.database_errors import (
     problem_of,
     unreachable,
 )
+from chassis.engine import open_engine
 from chassis.problems import Problem
 from chassis.settings import DatabaseSettings
 
 LOOK_AGAIN_S = 0.25
-# The server itself ends a slow query. If a query takes longer than the limit and this time, the server hangs.
-GRACE_S = 0.15
-# Longest that closing a connection may take.
-GOODBYE_S = 0.03
-# The search has 129 shapes, and SQLAlchemy's default of 100 would prepare some of them again and again.
-PREPARED_STATEMENTS = 256
 
 _SELECT_ONE = text("SELECT 1")
 
@@ -54,7 +48,7 @@ class Database:
     """
 
     def __init__(self, settings: DatabaseSettings, *, ready: Executable = _SELECT_ONE) -> None:
-        self.engine = _engine(settings)
+        self.engine = open_engine(settings)
         self.pool_size = settings.database_pool_size
         self._ready = ready
         self._looking: asyncio.Task[None] | None = None
@@ -164,50 +158,10 @@ class Database:
         # The idle connections belong to the server that was lost.
         await self.engine.dispose()
         while True:
-            with suppress(OSError, TimeoutError, DBAPIError):
+            # Any error: something else may answer at the address, and the search must go on.
+            with suppress(Exception):
                 async with self.engine.connect():
                     break
             await asyncio.sleep(LOOK_AGAIN_S)
         self._looking = None
         log.warning("database_back", after_s=round(monotonic() - lost_at, 3))
-
-
-class _Connection(asyncpg.Connection):
-    """Closes within a moment, also where the server hangs. SQLAlchemy's own limits are 2 s and, for idle ones, none.
-
-    The moment is for a call that was cancelled: asyncpg ends its statement on the server first.
-    """
-
-    async def close(self, *, timeout: float | None = None) -> None:
-        if timeout is None:
-            self.terminate()
-        else:
-            await super().close(timeout=GOODBYE_S)
-
-
-def _engine(settings: DatabaseSettings) -> AsyncEngine:
-    return create_async_engine(
-        make_url(settings.database_url).set(drivername="postgresql+asyncpg"),
-        # Each statement is a transaction: BEGIN and COMMIT would be two more round trips.
-        isolation_level="AUTOCOMMIT",
-        pool_reset_on_return=None,
-        pool_size=settings.database_pool_size,
-        max_overflow=0,
-        pool_timeout=settings.database_acquire_timeout_s,
-        # The connection that was used last is the one that is most likely alive.
-        pool_use_lifo=True,
-        connect_args={
-            "connection_class": _Connection,
-            "timeout": settings.database_connect_timeout_s,
-            "command_timeout": settings.database_query_timeout_s + GRACE_S,
-            "prepared_statement_cache_size": PREPARED_STATEMENTS,
-            "server_settings": {
-                "statement_timeout": str(round(settings.database_query_timeout_s * 1000)),
-                # To compile a query of a few milliseconds takes longer than to run it.
-                "jit": "off",
-                # Planning would be a third of a search. The statements are written so that one plan fits all values.
-                "plan_cache_mode": "force_generic_plan",
-                "timezone": "UTC",
-            },
-        },
-    )

@@ -209,7 +209,7 @@ async def test_a_slow_query_is_ended_by_the_server_and_is_a_504(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A server that is slow to end it must not look like one that hangs.
-    monkeypatch.setattr("chassis.database.GRACE_S", 20.0)
+    monkeypatch.setattr("chassis.engine.GRACE_S", 20.0)
     async with opened(postgres.url, database_query_timeout_s=1) as database:
         own = await session(database)
         problem = await problem_of(database, "SELECT pg_sleep(60)")
@@ -235,7 +235,7 @@ async def test_a_cancelled_call_ends_its_statement_and_frees_its_connection(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A server that is slow to end the statement must not look like one that hangs.
-    monkeypatch.setattr("chassis.database.GOODBYE_S", 20.0)
+    monkeypatch.setattr("chassis.engine.GOODBYE_S", 20.0)
     limits = {"database_pool_size": 1, "database_acquire_timeout_s": 60, "database_query_timeout_s": 60}
     async with opened(postgres.url, **limits) as database:
         call = await at_work(database, postgres)

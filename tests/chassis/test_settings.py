@@ -6,7 +6,7 @@ import pytest
 from pydantic import Field, ValidationError
 
 from chassis import settings
-from chassis.database import GRACE_S
+from chassis.engine import GRACE_S
 from chassis.settings import DatabaseSettings, ServiceSettings, Settings, Variable, variables
 from stack.nginx_template import DEFAULTS
 
