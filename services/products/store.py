@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Row, bindparam, select, text
 
 from chassis.database import Database
@@ -17,6 +18,7 @@ from services.products.words import readings
 READY = select(cursor_key.c.key)
 
 _BY_ID = select(*SHOWN).where(product.c.id == bindparam("product_id", type_=BigInteger))
+_PRODUCTS = TypeAdapter(list[Product])
 # A word, and the minus in front of it if there is one.
 _WORD = re.compile(r"-?\w+")
 _MOST_WORDS = 8
@@ -51,7 +53,7 @@ class Found:
         self.total = min(rows[0].found, CANDIDATES)
         self.capped = rows[0].found > CANDIDATES
         page = [row for row in rows[:limit] if row.id is not None]
-        self.products = [Product.model_validate(row, from_attributes=True) for row in page]
+        self.products = _PRODUCTS.validate_python(page, from_attributes=True)
         self.end: tuple[Key, int] | None = (page[-1].key, page[-1].id) if len(rows) > limit else None
         self.corrected = corrected
 

@@ -9,33 +9,35 @@ import re
 from unicodedata import category, normalize
 
 MAX_LENGTH = 200
-# Unicode's "format" characters: soft hyphens, zero-width spaces and joiners, marks of the writing direction.
-_FORMAT = "Cf"
-_KEPT_MINUS = "\N{MINUS SIGN}"
-_TO_ASCII = str.maketrans(dict.fromkeys("“”„‟«»", '"') | {_KEPT_MINUS: "-"})
+
+_MINUS = "\N{MINUS SIGN}"
+_TO_ASCII = str.maketrans(dict.fromkeys("“”„‟«»", '"') | {_MINUS: "-"})
 # A minus sign excludes what follows it only at the beginning of a word or a phrase.
-_MINUS = re.compile(r'(?<!\S)-(?="?\w)')
+_EXCLUDING = re.compile(r'(?<!\S)-(?="?[^\W_])')
+_SEPARATORS = re.compile(rf'(?:[^\w"{_MINUS}]|_)+')
 
 
 def readings(text: str) -> list[str]:
     """The ways to read this text, the likelier one first: invisible characters are dropped, or they separate words."""
-    visible = normalize("NFKC", text)
-    joined = "".join(character for character in visible if category(character) != _FORMAT)
-    split = "".join(" " if category(character) == _FORMAT else character for character in visible)
-    return list(dict.fromkeys(_words(normalize("NFKC", reading)) for reading in (joined, split)))
+    return list(dict.fromkeys(_words(_visible(text, invisible)) for invisible in ("", " ")))
 
 
 def label(text: str) -> str:
     """The name of a category or a brand, whatever the case, the width or the composition of its letters."""
-    visible = "".join(character for character in normalize("NFKC", text) if category(character) != _FORMAT)
-    return " ".join(normalize("NFKC", visible).split()).lower()
+    return " ".join(_visible(text, "").split()).lower()
+
+
+def _visible(text: str, invisible: str) -> str:
+    """The text with the usual form of each letter (NFKC), and `invisible` in place of Unicode's "format" characters.
+
+    These are soft hyphens, zero-width spaces and joiners, and marks of the writing direction.
+    """
+    if text.isascii():
+        return text
+    characters = (invisible if category(each) == "Cf" else each for each in normalize("NFKC", text))
+    return normalize("NFKC", "".join(characters))
 
 
 def _words(text: str) -> str:
-    marked = _MINUS.sub(_KEPT_MINUS, text.translate(_TO_ASCII))
-    separated = "".join(character if _belongs_to_a_word(character) else " " for character in marked)
-    return " ".join(separated.replace(_KEPT_MINUS, "-")[:MAX_LENGTH].split())
-
-
-def _belongs_to_a_word(character: str) -> bool:
-    return character.isalnum() or character in ('"', _KEPT_MINUS) or category(character).startswith("M")
+    marked = _EXCLUDING.sub(_MINUS, text.translate(_TO_ASCII))
+    return " ".join(_SEPARATORS.sub(" ", marked).replace(_MINUS, "-")[:MAX_LENGTH].split())
