@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-import aiohttp
+import httpx
 from pydantic import ValidationError
 
 from chassis.problems import CONTENT_TYPE, ProblemDocument
@@ -32,6 +32,16 @@ class Answer:
     headers: dict[bytes, bytes]
     body: bytes
 
+    @classmethod
+    def of(cls, response: httpx.Response, body: bytes) -> "Answer":
+        """What a service answered, with the headers that a client may see."""
+        found = {name.lower(): value for name, value in response.headers.raw}
+        headers = {name: found[name] for name in _PASSED_ON if name in found}
+        location = public_location(found.get(b"location", b""), response.request.url)
+        if location:
+            headers[b"location"] = location
+        return cls(response.status_code, headers, body)
+
     @property
     def retry_after_s(self) -> float | None:
         """The patience that the service asks for, where it gives it in seconds."""
@@ -44,35 +54,9 @@ def size_bytes(answer: Answer) -> int:
     return len(answer.body) + sum(len(name) + len(value) for name, value in answer.headers.items())
 
 
-async def read(response: aiohttp.ClientResponse, base_url: str, limit_bytes: int) -> Answer:
-    """The answer as it came, not decompressed; UpstreamError if it has more than `limit_bytes`."""
-    announced = response.content_length
-    if announced is not None and announced <= limit_bytes:
-        body = await response.read()
-    elif announced is None:
-        body = await _read_up_to(response.content, limit_bytes)
-    else:
-        raise UpstreamError(f"its answer has {announced} bytes, more than {limit_bytes}")
-    found = {name.lower(): value for name, value in response.raw_headers}
-    headers = {name: found[name] for name in _PASSED_ON if name in found}
-    location = public_location(found.get(b"location", b""), base_url)
-    if location:
-        headers[b"location"] = location
-    return Answer(response.status, headers, body)
-
-
-async def _read_up_to(content: aiohttp.StreamReader, limit_bytes: int) -> bytes:
-    body = bytearray()
-    async for chunk in content.iter_any():
-        body += chunk
-        if len(body) > limit_bytes:
-            raise UpstreamError(f"its answer has more than {limit_bytes} bytes")
-    return bytes(body)
-
-
-def public_location(location: bytes, base_url: str) -> bytes:
-    """`/orders/7` is `/api/orders/7` outside, `orders/7` is the same; empty for a place elsewhere."""
-    own = base_url.encode()
+def public_location(location: bytes, asked: httpx.URL) -> bytes:
+    """Where a client finds it: `/orders/7` becomes `/api/orders/7`, `orders/7` stays. Empty for another place."""
+    own = asked.scheme.encode() + b"://" + asked.netloc
     path = location.removeprefix(own) if location.startswith(own + b"/") else location
     if _ELSEWHERE.match(path):
         return b""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from chassis.context import current_request
+from chassis.http_client import http_client
 from chassis.tracing import Tracing
 from resilience.bulkhead import Bulkhead
 from resilience.deadline import Deadline, current_deadline
@@ -27,7 +28,7 @@ from services.gateway.metrics import DependencyMetrics
 from services.gateway.options import DependencyOptions
 from services.gateway.problem import problem
 from services.gateway.reply import Reply
-from services.gateway.transport import Exchanges, open_transport
+from services.gateway.transport import Exchanges, Transport
 
 # Kept back from the request's time, so that it is this gateway that says which dependency was too late.
 _OWN_ANSWER_S = 0.02
@@ -92,12 +93,13 @@ class Dependency:
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
         """Hold the connections open; nothing is connected before the first call."""
-        async with open_transport(
+        async with http_client(
             self._base_url,
             connections=self._options.connections,
             keep_alive_s=self._keep_alive_s,
-            max_answer_bytes=self._max_answer_bytes,
-        ) as transport:
+            user_agent="afloat-gateway",
+        ) as client:
+            transport = Transport(client, self._max_answer_bytes)
             self._transport = transport if self._spans is None else self._spans.around(transport)
             yield
 

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from chassis.protocol import ServiceProtocol
 from services.gateway.app import build
 from services.gateway.settings import GatewaySettings
-from tests.services.gateway.upstream import Upstream
+from tests.chassis.upstream import Upstream
 
 PATIENCE_S = 60.0
 # A test that waits for the end of one of these sets its own.

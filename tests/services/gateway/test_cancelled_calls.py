@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import ClassVar
 
+from chassis.http_client import http_client
 from resilience.options import BulkheadOptions, CircuitBreakerOptions, PipelineOptions
 from resilience.pipeline import Pipeline
-from services.gateway.transport import open_transport
+from services.gateway.transport import Transport
 
 CONNECTIONS = 8
 CALLS = 10_000
@@ -63,8 +64,9 @@ async def test_no_connection_is_lost_under_ten_thousand_randomly_cancelled_calls
     pipeline, dice = Pipeline("service", options), random.Random(16)
     async with (
         Gate.listening() as url,
-        open_transport(url, connections=CONNECTIONS, keep_alive_s=30, max_answer_bytes=1000) as transport,
+        http_client(url, connections=CONNECTIONS, keep_alive_s=30, user_agent="a-test") as client,
     ):
+        transport = Transport(client, max_answer_bytes=1000)
 
         async def call() -> None:
             await pipeline.call(lambda: transport.exchange("GET", "/", {}, None))

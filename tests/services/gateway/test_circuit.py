@@ -3,8 +3,8 @@
 import asyncio
 import json
 
+from tests.chassis.upstream import answer, hang
 from tests.services.gateway.conftest import PATIENCE_S, Gateway, OpenGateway, until
-from tests.services.gateway.upstream import answer, hang
 
 ONCE = {"retry": {"max_attempts": 1}}
 LONG = ONCE | {"circuit_breaker": {"open_wait_s": 600, "max_open_wait_s": 600}}

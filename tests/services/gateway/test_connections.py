@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.chassis.upstream import Exchange, answer, hang, hang_up, in_turn, reset
 from tests.services.gateway.conftest import Gateway, OpenGateway, until
-from tests.services.gateway.upstream import Exchange, answer, hang, hang_up, in_turn, reset
 
 ONE_ATTEMPT = json.dumps({"retry": {"max_attempts": 1}})
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.chassis.upstream import Exchange, answer, hang, raw, reset
 from tests.services.gateway.conftest import SHORT_S, Gateway, OpenGateway, until
-from tests.services.gateway.upstream import Exchange, answer, hang, raw, reset
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 

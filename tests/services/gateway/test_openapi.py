@@ -6,8 +6,8 @@ import re
 import sys
 from pathlib import Path
 
+from tests.chassis.upstream import Behaviour, Exchange, answer
 from tests.services.gateway.conftest import OpenGateway
-from tests.services.gateway.upstream import Behaviour, Exchange, answer
 
 
 async def orders(exchange: Exchange) -> None:

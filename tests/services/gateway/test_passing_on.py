@@ -2,11 +2,12 @@
 
 from urllib.parse import parse_qsl
 
+import httpx
 import pytest
 
 from services.gateway.answer import public_location
+from tests.chassis.upstream import answer
 from tests.services.gateway.conftest import Gateway, OpenGateway
-from tests.services.gateway.upstream import answer
 
 
 @pytest.mark.parametrize(
@@ -184,4 +185,4 @@ async def test_a_body_over_the_limit_reaches_no_service(open_gateway: OpenGatewa
     ],
 )
 def test_a_location_is_made_public_or_left_out(location: bytes, public: bytes) -> None:
-    assert public_location(location, "http://orders:8000") == public
+    assert public_location(location, httpx.URL("http://orders:8000/orders")) == public

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from tests.chassis.upstream import answer, hang, in_turn
 from tests.services.gateway.conftest import Gateway, OpenGateway, until
-from tests.services.gateway.upstream import answer, hang, in_turn
 
 NOT_FRESH = json.dumps({"stale_cache": {"fresh_s": 0}})
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.chassis.upstream import answer, hang
 from tests.services.gateway.conftest import Gateway
-from tests.services.gateway.upstream import answer, hang
 
 ONCE = json.dumps({"retry": {"max_attempts": 1}, "attempt_timeout_s": 0.3})
 

@@ -7,8 +7,8 @@ import pytest
 
 from resilience.pipeline_state import Switches
 from services.gateway.patterns import Patterns, SwitchChanges
+from tests.chassis.upstream import answer, hang, reset
 from tests.services.gateway.conftest import PATIENCE_S, Gateway, OpenGateway, until
-from tests.services.gateway.upstream import answer, hang, reset
 
 ALL = ("timeouts", "circuit_breakers", "bulkheads", "retries", "retry_budgets", "fallbacks")
 

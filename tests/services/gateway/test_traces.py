@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.chassis.collector import Collector, Span, collecting
+from tests.chassis.upstream import answer, hang, in_turn, reset
 from tests.services.gateway.conftest import PATIENCE_S, SHORT_S, OpenGateway, until
-from tests.services.gateway.upstream import answer, hang, in_turn, reset
 
 NGINX_ID = "5f0c6a3be47c11d0a1b2c3d4e5f60718"
 FOR_LONG = {"open_wait_s": 600, "max_open_wait_s": 600}
