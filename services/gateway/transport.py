@@ -1,19 +1,35 @@
 """One request to a dependency over HTTP, and its answer."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import httpx
 
+from chassis.context import current_request
 from chassis.http_client import read_body
+from resilience.deadline import current_deadline
 from services.gateway.answer import Answer
-from services.gateway.failures import ConnectionBroke, Unreachable, UpstreamError
+from services.gateway.problems import ConnectionBroke, Unreachable, UpstreamError
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to a dependency. `target` is a path with its query, both encoded.
+
+    It may be sent more than once: a GET changes nothing, and an order has its Idempotency-Key.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
 
 
 class Exchanges(Protocol):
-    """What can make one attempt."""
+    """Makes one attempt of a call."""
 
-    async def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer: ...
+    async def exchange(self, call: Call) -> Answer: ...
 
 
 class Transport:
@@ -23,15 +39,30 @@ class Transport:
         self._client = client
         self._max_answer_bytes = max_answer_bytes
 
-    async def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        """Send the request once and read the whole answer, whatever its status. Raises CallFailed without an answer."""
+    async def exchange(self, call: Call) -> Answer:
+        """Send the request once and read the whole answer. Raises CallFailed if there is none, or if it is a failure.
+
+        A 4xx is an answer: the dependency did its work and refused the request.
+        """
+        headers = {**_request_headers(), **call.headers}
         try:
-            async with self._client.stream(method, target, headers=headers, content=body) as response:
-                content = await read_body(response, self._max_answer_bytes)
+            async with self._client.stream(call.method, call.target, headers=headers, content=call.body) as response:
+                answer = Answer.of(response, await read_body(response, self._max_answer_bytes))
         except httpx.ConnectError as error:
             raise Unreachable(str(error)) from error
         except httpx.ReadError as error:
-            raise ConnectionBroke(f"the connection broke: {error}") from error
+            raise ConnectionBroke(str(error)) from error
         except httpx.HTTPError as error:
             raise UpstreamError(f"its answer is not usable: {error}") from error
-        return Answer.of(response, content)
+        if answer.status >= 500 or 300 <= answer.status < 400:
+            raise UpstreamError(f"it answered with status {answer.status}", answer)
+        return answer
+
+
+def _request_headers() -> dict[str, str]:
+    """The id, the trace and the remaining time of the request that the call is made for."""
+    request, deadline = current_request.get(), current_deadline.get()
+    headers = request.child_headers() if request else {}
+    if deadline is not None:
+        headers["X-Deadline-Ms"] = str(max(1, int(deadline.remaining_s() * 1000)))
+    return headers

@@ -1,4 +1,4 @@
-"""The circuit of one dependency: what opens it, what does not, what its callers are told, and how it closes again."""
+"""The circuit of one dependency: what opens it, what does not, what its callers get, and how it closes again."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ SHORT = ONCE | {"circuit_breaker": {"open_wait_s": 0.05, "max_open_wait_s": 0.05
 
 
 async def state(gateway: Gateway, dependency: str = "customers") -> str:
-    """As /patterns and /metrics say alike; where its wait ends between the two looks, they are asked again."""
+    """The state in /patterns, after /metrics shows the same. It may change between the two reads: then read again."""
     async with asyncio.timeout(PATIENCE_S):
         while True:
             shown = str((await gateway.get("/patterns")).json["dependencies"][dependency]["circuit_breaker"]["state"])
@@ -20,7 +20,7 @@ async def state(gateway: Gateway, dependency: str = "customers") -> str:
                 return shown
 
 
-async def test_a_service_that_fails_is_left_alone_and_its_callers_are_told_at_once(open_gateway: OpenGateway) -> None:
+async def test_a_service_that_keeps_failing_is_not_called_and_its_callers_get_a_503(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(customers_patterns=json.dumps(LONG))
     gateway.customers.behave = answer(500)
     for number in range(1, 6):
@@ -36,7 +36,7 @@ async def test_a_service_that_fails_is_left_alone_and_its_callers_are_told_at_on
     assert await gateway.metric("afloat_rejections_total", dependency="customers", reason="circuit_open") == 1
 
 
-async def test_the_others_do_not_notice(open_gateway: OpenGateway) -> None:
+async def test_the_other_services_are_not_affected(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(customers_patterns=json.dumps(LONG))
     gateway.customers.behave = answer(500)
     for number in range(1, 7):
@@ -46,7 +46,7 @@ async def test_the_others_do_not_notice(open_gateway: OpenGateway) -> None:
     assert (await state(gateway, "products"), await state(gateway, "orders")) == ("closed", "closed")
 
 
-async def test_a_service_that_is_well_again_is_called_again(open_gateway: OpenGateway) -> None:
+async def test_a_service_that_recovers_is_called_again(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(customers_patterns=json.dumps(SHORT))
     gateway.customers.behave = answer(500)
     for number in range(1, 7):
@@ -58,7 +58,7 @@ async def test_a_service_that_is_well_again_is_called_again(open_gateway: OpenGa
     assert (await gateway.get("/api/customers/8")).status == 200
 
 
-async def test_clients_that_leave_never_open_it(gateway: Gateway) -> None:
+async def test_clients_that_disconnect_never_open_it(gateway: Gateway) -> None:
     gateway.customers.behave = hang
     for number in range(1, 31):
         waiting = asyncio.create_task(gateway.get(f"/api/customers/{number}"))
@@ -75,7 +75,7 @@ async def test_bad_requests_never_open_it(gateway: Gateway) -> None:
     assert await state(gateway) == "closed"
 
 
-async def test_too_many_requests_do(open_gateway: OpenGateway) -> None:
+async def test_429s_open_it(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(customers_patterns=json.dumps(LONG))
     gateway.customers.behave = answer(429, b"{}", content_type="application/problem+json")
     for number in range(1, 6):
@@ -83,7 +83,7 @@ async def test_too_many_requests_do(open_gateway: OpenGateway) -> None:
     assert await state(gateway) == "open"
 
 
-async def test_a_service_that_asks_for_patience_is_not_pressed(gateway: Gateway) -> None:
+async def test_a_request_is_not_sent_again_before_retry_after(gateway: Gateway) -> None:
     body = b'{"title":"Service Unavailable","status":503,"detail":"No database."}'
     gateway.customers.behave = answer(503, body, content_type="application/problem+json", retry_after="1")
     assert (await gateway.get("/api/customers/7")).headers["Retry-After"] == "1"
