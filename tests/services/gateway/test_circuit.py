@@ -3,7 +3,9 @@
 import asyncio
 import json
 
-from tests.chassis.upstream import answer, hang
+import pytest
+
+from tests.chassis.upstream import Exchange, answer, hang, reset
 from tests.services.gateway.conftest import PATIENCE_S, Gateway, OpenGateway, until
 
 ONCE = {"retry": {"max_attempts": 1}}
@@ -88,3 +90,50 @@ async def test_a_request_is_not_sent_again_before_retry_after(gateway: Gateway) 
     gateway.customers.behave = answer(503, body, content_type="application/problem+json", retry_after="1")
     assert (await gateway.get("/api/customers/7")).headers["Retry-After"] == "1"
     assert len(gateway.customers.received) == 1
+
+
+@pytest.mark.parametrize("per_s", [10, 100])
+async def test_bad_requests_do_not_affect_the_good_ones(gateway: Gateway, per_s: int) -> None:
+    """One request in five makes the service answer 500, always two of them in a row."""
+
+    def is_bad(number: int) -> bool:
+        return number % 10 in (4, 5)
+
+    async def fail_if_bad(exchange: Exchange) -> None:
+        number = int(exchange.received.target.rpartition("/")[2])
+        await answer(500 if is_bad(number) else 200)(exchange)
+
+    gateway.customers.behave = fail_if_bad
+    requests = {}
+    for number in range(1, 4 * per_s + 1):
+        requests[number] = asyncio.create_task(gateway.get(f"/api/customers/{number}"))
+        await asyncio.sleep(1 / per_s)
+    replies = {number: await request for number, request in requests.items()}
+    assert {reply.status for number, reply in replies.items() if not is_bad(number)} == {200}
+    assert {reply.status for number, reply in replies.items() if is_bad(number)} == {502}
+    assert await state(gateway) == "closed"
+
+
+async def test_probes_that_hang_do_not_keep_the_circuit_half_open(open_gateway: OpenGateway) -> None:
+    """Without timeouts, three probes hang. With timeouts again, the circuit must become closed by itself."""
+    breaker = {"open_wait_s": 0.05, "max_open_wait_s": 0.05, "probe_timeout_s": 0.5}
+    gateway = await open_gateway(customers_patterns=json.dumps(ONCE | {"circuit_breaker": breaker}))
+    gateway.customers.behave = reset
+    for number in range(1, 6):
+        await gateway.get(f"/api/customers/{number}")
+    assert await state(gateway) == "open"
+    await gateway.switch(timeouts=False)
+    gateway.customers.behave = hang
+    probes = []
+    async with asyncio.timeout(PATIENCE_S):
+        while len(gateway.customers.received) < 5 + 3:
+            probes.append(asyncio.create_task(gateway.get("/api/customers/7")))
+            await asyncio.sleep(0.02)
+    await gateway.switch(timeouts=True)
+    gateway.customers.behave = answer()
+    async with asyncio.timeout(PATIENCE_S):
+        while (await gateway.get("/api/customers/8")).status != 200 or await state(gateway) != "closed":
+            await asyncio.sleep(0.02)
+    for probe in probes:
+        probe.cancel()
+    await gateway.customers.stop()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.chassis.upstream import answer, hang, in_turn
+from tests.chassis.upstream import Exchange, answer, hang, in_turn
 from tests.services.gateway.conftest import ORDER, Gateway, OpenGateway, until
 
 NOT_FRESH = json.dumps({"stale_cache": {"fresh_s": 0}})
@@ -80,6 +80,23 @@ async def test_a_404_removes_the_stored_answer(gateway: Gateway) -> None:
     await gateway.get("/api/customers/7")
     gateway.customers.behave = answer(404, b"{}", content_type="application/problem+json")
     assert (await gateway.get("/api/customers/7")).status == 404
+    await gateway.customers.stop()
+    assert (await gateway.get("/api/customers/7")).status == 503
+
+
+async def test_a_read_that_ends_after_a_404_does_not_bring_the_deleted_answer_back(gateway: Gateway) -> None:
+    go_on = asyncio.Event()
+
+    async def answer_later(exchange: Exchange) -> None:
+        await go_on.wait()
+        await answer()(exchange)
+
+    gateway.customers.behave = in_turn(answer_later, answer(404, b"{}", content_type="application/problem+json"))
+    slow = asyncio.create_task(gateway.get("/api/customers/7"))
+    await until(lambda: len(gateway.customers.received) == 1)
+    assert (await gateway.get("/api/customers/7")).status == 404
+    go_on.set()
+    assert (await slow).status == 200
     await gateway.customers.stop()
     assert (await gateway.get("/api/customers/7")).status == 503
 
