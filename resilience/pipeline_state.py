@@ -1,19 +1,22 @@
-"""What a pipeline is told and what it shows: its switches, and the snapshot of all its patterns."""
+"""What can be switched in a pipeline, what it counts, and what it shows."""
 
 from dataclasses import dataclass
 
 from resilience.bulkhead import BulkheadSnapshot
 from resilience.circuit_breaker import CircuitBreakerSnapshot
+from resilience.errors import AttemptTimeout, BulkheadFull, CircuitOpen, DeadlineExceeded, Rejection
 from resilience.fallback import FallbackSnapshot
+from resilience.outcome import Outcome
 from resilience.retry_budget import RetryBudgetSnapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """Which patterns work, each on its own.
+    """Which patterns work; each can be switched off alone.
 
-    Off: the client waits for ever; every call is dispatched; one pool for all services; one attempt; retries without a
-    budget, though counted; nothing from the cache, and a call for each who asks.
+    Without timeouts a call waits for ever. Without circuit breakers every call is dispatched. Without bulkheads all
+    services share one pool. Without retries there is one attempt. Without retry budgets every retry is made, and
+    counted. Without fallbacks nothing comes from the cache, and every caller makes a call.
     """
 
     timeouts: bool = True
@@ -26,7 +29,7 @@ class Switches:
 
 @dataclass(frozen=True, slots=True)
 class PipelineSnapshot:
-    """What a dashboard shows of one dependency; counts are since the start."""
+    """What a dashboard shows of one dependency. Counts are since the start."""
 
     name: str
     switches: Switches
@@ -39,3 +42,22 @@ class PipelineSnapshot:
     failed: int
     ignored: int
     rejected: dict[str, int]
+
+
+class Counts:
+    """What became of the calls of one pipeline since the start."""
+
+    def __init__(self) -> None:
+        self.in_flight = self.succeeded = self.failed = self.ignored = 0
+        kinds: tuple[type[Rejection], ...] = (CircuitOpen, BulkheadFull, AttemptTimeout, DeadlineExceeded)
+        self.rejected = {kind.reason: 0 for kind in kinds}
+
+    def end(self, outcome: Outcome) -> None:
+        """Count the end of an attempt that was in flight."""
+        self.in_flight -= 1
+        if outcome is Outcome.SUCCESS:
+            self.succeeded += 1
+        elif outcome is Outcome.IGNORED:
+            self.ignored += 1
+        else:
+            self.failed += 1

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Remembered(Generic[T]):
-    """An answer, the moment it was given, and what it takes up."""
+    """An answer, the moment it arrived, and its size."""
 
     answer: T
     at_s: float
@@ -20,7 +20,7 @@ class Remembered(Generic[T]):
 
 
 class StaleCache(Generic[T]):
-    """Answers by key. Whose data it is belongs into the key. `size_of` gives an answer's bytes."""
+    """Answers by key. If an answer belongs to a user, the key must name the user. `size_of` returns bytes."""
 
     def __init__(self, options: StaleCacheOptions | None = None, *, size_of: Callable[[T], int]) -> None:
         self.options = options or StaleCacheOptions()
@@ -32,7 +32,7 @@ class StaleCache(Generic[T]):
         return len(self._entries)
 
     def get(self, key: Hashable, now_s: float) -> Remembered[T] | None:
-        """What is remembered, unless it is too old to be served at all."""
+        """The answer that is remembered, unless it is too old to be served at all."""
         entry = self._entries.get(key)
         if entry is None:
             return None
@@ -43,7 +43,7 @@ class StaleCache(Generic[T]):
         return entry
 
     def put(self, key: Hashable, answer: T, now_s: float) -> None:
-        """Remember an answer instead of the former one; one that is too large by itself is not remembered."""
+        """Remember an answer in place of the former one, unless it is larger than the whole cache."""
         self.forget(key)
         size_bytes = self._size_of(answer)
         if size_bytes > self.options.max_bytes:
@@ -51,8 +51,7 @@ class StaleCache(Generic[T]):
         self._entries[key] = Remembered(answer, now_s, size_bytes)
         self.size_bytes += size_bytes
         while self.size_bytes > self.options.max_bytes or len(self._entries) > self.options.max_entries:
-            _, oldest = self._entries.popitem(last=False)
-            self.size_bytes -= oldest.size_bytes
+            self.forget(next(iter(self._entries)))
 
     def forget(self, key: Hashable) -> None:
         entry = self._entries.pop(key, None)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer
 
+from resilience.errors import CallFailed
 from resilience.events import CallEnded, CallRejected, Event, RetryBudgetSpent, Retrying, StaleServed, StateChanged
 from resilience.outcome import Outcome
 from services.gateway.answer import Answer
-from services.gateway.failures import CallFailed
 from services.gateway.transport import Exchanges
 
 

@@ -13,7 +13,7 @@ from chassis.context import current_request
 from chassis.tracing import Tracing
 from resilience.bulkhead import Bulkhead
 from resilience.deadline import Deadline, current_deadline
-from resilience.errors import BulkheadFull, CircuitOpen, Rejection
+from resilience.errors import BulkheadFull, CallFailed, CircuitOpen, Rejection
 from resilience.events import Announcer
 from resilience.fallback import Fallback, Keep, Served
 from resilience.outcome import Outcome
@@ -22,7 +22,7 @@ from resilience.stale_cache import StaleCache
 from services.gateway.answer import Answer, explanation, size_bytes
 from services.gateway.attempt_spans import AttemptSpans
 from services.gateway.events import log_event
-from services.gateway.failures import CallFailed, UpstreamError
+from services.gateway.failures import UpstreamError
 from services.gateway.metrics import DependencyMetrics
 from services.gateway.options import DependencyOptions
 from services.gateway.problem import problem

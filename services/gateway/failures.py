@@ -8,14 +8,10 @@ CallFailed
 
 from typing import TYPE_CHECKING
 
+from resilience.errors import CallFailed
+
 if TYPE_CHECKING:
     from services.gateway.answer import Answer
-
-
-class CallFailed(Exception):
-    """The dependency did not do what it was asked; `reason` is the word that problems and metrics use."""
-
-    reason: str
 
 
 class Unreachable(CallFailed):

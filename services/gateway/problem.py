@@ -3,8 +3,8 @@
 from math import ceil
 
 from chassis.problems import Problem
-from resilience.errors import AttemptTimeout, BulkheadFull, CircuitOpen, DeadlineExceeded, Rejection
-from services.gateway.failures import CallFailed, ConnectionBroke, Unreachable, UpstreamError
+from resilience.errors import AttemptTimeout, BulkheadFull, CallFailed, CircuitOpen, DeadlineExceeded, Rejection
+from services.gateway.failures import ConnectionBroke, Unreachable, UpstreamError
 from services.gateway.reply import PATTERNS, patterns_of_failure
 
 _RETRY_AFTER_S = 1

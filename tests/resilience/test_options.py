@@ -26,7 +26,7 @@ EVERY: list[type[Any]] = [
 ]
 
 
-def test_the_defaults_are_the_designs() -> None:
+def test_the_defaults_are_those_of_the_design() -> None:
     breaker, bulkhead = CircuitBreakerOptions(), BulkheadOptions()
     assert (breaker.failure_rate, breaker.minimum_calls, breaker.window_s) == (0.5, 20, 10)
     assert (breaker.consecutive_failures, breaker.slow_call_rate, breaker.slow_call_s) == (5, 1, 1)
