@@ -2,7 +2,7 @@
 
     CLOSED --(too many failures or slow calls)--> OPEN --(wait is over)--> HALF_OPEN --(all probes succeed)--> CLOSED
                                                    ^                            |
-                                                   +------(a probe fails)-------+
+                                                   +--(a probe fails or hangs)--+
 
 A person can also force it open, disable it, or let it only count; `resume` undoes each of the three. After M. Nygard,
 "Release It!"; the states and options are as in resilience4j.
@@ -95,7 +95,7 @@ class CircuitBreaker:
     def check(self) -> None:
         """Raise CircuitOpen if a call that comes now would get no permit. It takes none: the call may queue first."""
         now_s = self._clock()
-        if not self.state.admits(now_s):
+        if not self._admits(now_s):
             self._rejected += 1
             self._announcer.announce(CallRejected(self.name, now_s, CircuitOpen.reason))
             raise CircuitOpen(self.name, self.state.wait_s(now_s))
@@ -108,7 +108,7 @@ class CircuitBreaker:
             self._move(HalfOpen(self.options), "wait_over", now_s)
             # A listener may have changed the state again.
             return self.acquire()
-        self.state.take()
+        self.state.take(now_s)
         return Permit(self, self._generation, now_s)
 
     def record(self, permit: Permit, outcome: Outcome) -> None:
@@ -117,7 +117,7 @@ class CircuitBreaker:
             self._stale_results += outcome is not Outcome.IGNORED
             return
         now_s = self._clock()
-        verdict = self.state.record(outcome, now_s - permit.started_s, now_s)
+        verdict = self.state.record(outcome, permit.started_s, now_s)
         if verdict is not None:
             self._act(verdict, now_s)
 
@@ -127,7 +127,14 @@ class CircuitBreaker:
 
     def probe_due(self) -> bool:
         """Whether a call that comes now would be a probe."""
-        return isinstance(self.state, Open | HalfOpen) and self.state.admits(self._clock())
+        return isinstance(self.state, Open | HalfOpen) and self._admits(self._clock())
+
+    def _admits(self, now_s: float) -> bool:
+        if self.state.admits(now_s):
+            return True
+        if self.state.overdue(now_s):
+            self._act(Verdict.PROBE_OVERDUE, now_s)
+        return False
 
     # ---- Manual controls --------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ class Verdict(Enum):
     CONSECUTIVE_FAILURES = "consecutive_failures"
     SLOW_CALL_RATE = "slow_call_rate"
     PROBE_FAILED = "probe_failed"
+    PROBE_OVERDUE = "probe_overdue"
     PROBES_SLOW = "probes_slow"
     PROBES_SUCCEEDED = "probes_succeeded"
 
@@ -34,11 +35,15 @@ class State(ABC):
     def admits(self, now_s: float) -> bool:
         """Whether a call that comes now would get a permit. It takes none."""
 
-    def take(self) -> None:  # noqa: B027 - most states have nothing to count
+    def take(self, now_s: float) -> None:  # noqa: B027 - most states have nothing to count
         """Count a permit. Call it after `admits`, with no await in between."""
 
-    def record(self, outcome: Outcome, duration_s: float, now_s: float) -> Verdict | None:
-        """Count the result of a permit that was taken in this state."""
+    def overdue(self, now_s: float) -> bool:
+        """Whether a permit that was taken in this state should have been settled by now."""
+        return False
+
+    def record(self, outcome: Outcome, started_s: float, now_s: float) -> Verdict | None:
+        """Count the result of a permit that was taken in this state, at `started_s`."""
         return None
 
 
@@ -55,11 +60,11 @@ class Closed(State):
     def admits(self, now_s: float) -> bool:
         return True
 
-    def record(self, outcome: Outcome, duration_s: float, now_s: float) -> Verdict | None:
+    def record(self, outcome: Outcome, started_s: float, now_s: float) -> Verdict | None:
         if outcome is Outcome.IGNORED:
             return None
         failed = outcome is Outcome.FAILURE
-        self.window.add(now_s, failed, slow=duration_s >= self._options.slow_call_s)
+        self.window.add(now_s, failed, slow=now_s - started_s >= self._options.slow_call_s)
         self.consecutive_failures = self.consecutive_failures + 1 if failed else 0
         return self._verdict()
 
@@ -103,29 +108,40 @@ class Open(State):
 class HalfOpen(State):
     """A few calls are let through as probes: at most `permitted_calls` are under way or done.
 
-    An ignored outcome proves nothing and gives its permit back, so that the next call can be the probe.
+    An ignored outcome proves nothing and gives its permit back, so that the next call can be the probe. A probe that
+    hangs cannot keep the circuit half-open: it is overdue after `probe_timeout_s`.
     """
 
     name = "half_open"
 
     def __init__(self, options: CircuitBreakerOptions) -> None:
         self._options = options
-        self.taken = self._done = self._slow = 0
+        # When the probes began that are under way.
+        self._started_s: list[float] = []
+        self._done = self._slow = 0
+
+    @property
+    def taken(self) -> int:
+        """Probes under way or done."""
+        return len(self._started_s) + self._done
 
     def admits(self, now_s: float) -> bool:
         return self.taken < self._options.permitted_calls
 
-    def take(self) -> None:
-        self.taken += 1
+    def take(self, now_s: float) -> None:
+        self._started_s.append(now_s)
 
-    def record(self, outcome: Outcome, duration_s: float, now_s: float) -> Verdict | None:
+    def overdue(self, now_s: float) -> bool:
+        return any(now_s - started_s >= self._options.probe_timeout_s for started_s in self._started_s)
+
+    def record(self, outcome: Outcome, started_s: float, now_s: float) -> Verdict | None:
+        self._started_s.remove(started_s)
         if outcome is Outcome.IGNORED:
-            self.taken -= 1
             return None
         if outcome is Outcome.FAILURE:
             return Verdict.PROBE_FAILED
         self._done += 1
-        self._slow += duration_s >= self._options.slow_call_s
+        self._slow += now_s - started_s >= self._options.slow_call_s
         if self._done < self._options.permitted_calls:
             return None
         if self._slow >= self._done * self._options.slow_call_rate:

@@ -77,7 +77,7 @@ class Pipeline:
         )
         self._probes: BackgroundProbes | None = None
         if fallback is not None:
-            most, longest_s = options.bulkhead.max_concurrent, options.circuit_breaker.max_open_wait_s
+            most, longest_s = options.bulkhead.max_concurrent, options.circuit_breaker.probe_timeout_s
             self._probes = BackgroundProbes(self.circuit_breaker, fallback, most, longest_s)
         self._clock = clock
         self._counts = Counts()

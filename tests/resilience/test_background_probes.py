@@ -189,7 +189,7 @@ async def test_without_timeouts_a_probe_that_hangs_is_cancelled_and_makes_room_f
     for key in range(3):
         await pipeline.cached_call(key, hung)
     await settle()
-    longest_s = pipeline.options.circuit_breaker.max_open_wait_s
+    longest_s = pipeline.options.circuit_breaker.probe_timeout_s
     await asyncio.sleep(longest_s - 1)
     assert len(hung.waiting()) == 3
     await asyncio.sleep(1)

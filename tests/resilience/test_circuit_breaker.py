@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from resilience.circuit_breaker import CircuitBreaker
 from resilience.errors import CircuitOpen
-from resilience.events import Event
+from resilience.events import Event, StateChanged
 from resilience.outcome import Outcome
 from tests.resilience.breakers import FAILURE, IGNORED, OPTIONS, SUCCESS, breaker_in, half_open, opened, result, results
 from tests.resilience.conftest import FakeClock
@@ -205,6 +205,42 @@ def test_an_ignored_probe_gives_its_permit_back_while_others_are_under_way(clock
     last.settle(IGNORED)
     breaker.acquire().settle(SUCCESS)
     assert breaker.snapshot().state == "closed"
+
+
+@pytest.mark.parametrize("look", [CircuitBreaker.check, CircuitBreaker.acquire, CircuitBreaker.probe_due])
+def test_a_probe_that_is_not_settled_in_time_counts_as_failed(
+    clock: FakeClock, look: Callable[[CircuitBreaker], object]
+) -> None:
+    """The next call finds that out; the late result then belongs to an older generation."""
+    events: list[Event] = []
+    breaker = opened(clock, events.append)
+    clock.pass_by(5)
+    late = breaker.acquire()
+    clock.pass_by(1)
+    for _ in range(2):
+        breaker.acquire()
+    clock.pass_by(8.9)
+    with suppress(CircuitOpen):
+        look(breaker)
+    assert breaker.snapshot().state == "half_open"
+    clock.pass_by(0.1)
+    with suppress(CircuitOpen):
+        look(breaker)
+    now = breaker.snapshot()
+    assert (now.state, now.next_probe_in_s, now.opened) == ("open", 10, 2)
+    changes = [event for event in events if isinstance(event, StateChanged)]
+    assert changes[-1].cause == "probe_overdue"
+    late.settle(SUCCESS)
+    assert breaker.snapshot() == replace(now, stale_results=1)
+
+
+def test_a_free_permit_is_used_before_a_probe_counts_as_overdue(clock: FakeClock) -> None:
+    breaker = half_open(clock)
+    breaker.acquire()
+    clock.pass_by(60)
+    breaker.acquire()
+    breaker.acquire()
+    assert (breaker.snapshot().state, breaker.snapshot().probes_taken) == ("half_open", 3)
 
 
 # ---- Generations ----------------------------------------------------------------------------------------------------

@@ -1,17 +1,21 @@
 """The pipeline around a breaker that is not closed: many calls at once, the queue, and calls that end too late."""
 
+import asyncio
+
 import pytest
 
 from resilience.errors import CircuitOpen
 from resilience.events import Event
 from resilience.options import BulkheadOptions, PipelineOptions
 from resilience.outcome import Outcome
+from resilience.pipeline_state import Switches
 from tests.resilience.conftest import FakeClock
 from tests.resilience.service import (
     ONE_SLOT,
     Broken,
     Service,
     begin,
+    fallback_in,
     hang,
     idle,
     open_it,
@@ -19,6 +23,7 @@ from tests.resilience.service import (
     pipeline_in,
     settle,
     state,
+    succeed,
 )
 
 
@@ -85,6 +90,32 @@ async def test_a_call_that_waited_while_the_breaker_opened_is_not_dispatched(tim
     assert await outcome(second) is CircuitOpen
     assert service.dispatched == 1
     assert pipeline.snapshot().circuit_breaker.stale_results == 1
+    assert idle(pipeline)
+
+
+@pytest.mark.parametrize("cached", [True, False])
+async def test_probes_that_hang_do_not_keep_it_half_open(time: FakeClock, cached: bool) -> None:
+    """Without timeouts three probes hang for ever. The circuit opens again, and closes when the service is back."""
+    pipeline = pipeline_in(time, fallback=fallback_in(time))
+    if cached:
+        await pipeline.cached_call("key", succeed)
+    await open_it(pipeline)
+    time.pass_by(5)
+    pipeline.switch(Switches(timeouts=False))
+    hung = [begin(pipeline.call(hang)) for _ in range(3)]
+    await settle()
+    pipeline.switch(Switches())
+    assert (state(pipeline), pipeline.snapshot().circuit_breaker.probes_taken) == ("half_open", 3)
+    began_s = time()
+    while state(pipeline) != "closed":
+        # The time of the probes, the second wait, and for each new probe the time that its answer stays fresh.
+        assert time() - began_s < 10 + 10 + 3 * 2
+        await outcome(pipeline.cached_call("key", succeed) if cached else pipeline.call(succeed))
+        await asyncio.sleep(0.25)
+    for task in hung:
+        task.cancel()
+    await settle()
+    assert (state(pipeline), pipeline.snapshot().circuit_breaker.stale_results) == ("closed", 0)
     assert idle(pipeline)
 
 
