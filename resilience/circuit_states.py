@@ -48,7 +48,11 @@ class State(ABC):
 
 
 class Closed(State):
-    """Every call is let through and counted."""
+    """Every call is let through and counted.
+
+    A failure that may be about the request counts towards the failure rate. It neither adds to the run of consecutive
+    failures nor ends it: a few bad requests in a row say nothing about the service.
+    """
 
     name = "closed"
 
@@ -63,9 +67,12 @@ class Closed(State):
     def record(self, outcome: Outcome, started_s: float, now_s: float) -> Verdict | None:
         if outcome is Outcome.IGNORED:
             return None
-        failed = outcome is Outcome.FAILURE
+        failed = outcome is not Outcome.SUCCESS
         self.window.add(now_s, failed, slow=now_s - started_s >= self._options.slow_call_s)
-        self.consecutive_failures = self.consecutive_failures + 1 if failed else 0
+        if outcome is Outcome.FAILURE:
+            self.consecutive_failures += 1
+        elif outcome is Outcome.SUCCESS:
+            self.consecutive_failures = 0
         return self._verdict()
 
     def _verdict(self) -> Verdict | None:
@@ -108,6 +115,7 @@ class Open(State):
 class HalfOpen(State):
     """A few calls are let through as probes: at most `permitted_calls` are under way or done.
 
+    One failure opens the circuit again. Failures that may be about the request open it if they reach `failure_rate`.
     An ignored outcome proves nothing and gives its permit back, so that the next call can be the probe. A probe that
     hangs cannot keep the circuit half-open: it is overdue after `probe_timeout_s`.
     """
@@ -118,7 +126,7 @@ class HalfOpen(State):
         self._options = options
         # When the probes began that are under way.
         self._started_s: list[float] = []
-        self._done = self._slow = 0
+        self._done = self._failed = self._slow = 0
 
     @property
     def taken(self) -> int:
@@ -141,9 +149,12 @@ class HalfOpen(State):
         if outcome is Outcome.FAILURE:
             return Verdict.PROBE_FAILED
         self._done += 1
+        self._failed += outcome is Outcome.REQUEST_FAILURE
         self._slow += now_s - started_s >= self._options.slow_call_s
         if self._done < self._options.permitted_calls:
             return None
+        if self._failed >= self._done * self._options.failure_rate:
+            return Verdict.PROBE_FAILED
         if self._slow >= self._done * self._options.slow_call_rate:
             return Verdict.PROBES_SLOW
         return Verdict.PROBES_SUCCEEDED

@@ -146,8 +146,10 @@ class Pipeline:
                 self._counts.rejected[error.reason] += 1
             raise
         finally:
+            # A second failure that may be about the request says nothing new about the service.
+            again = outcome is Outcome.REQUEST_FAILURE and outcome in earlier
+            permit.settle(Outcome.IGNORED if again else outcome)
             earlier.append(outcome)
-            permit.settle(outcome)
             self._counts.end(outcome)
             if self.announcer.listeners:
                 ended_s = self._clock()

@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt, stop_any
+from tenacity.retry import retry_base
 from tenacity.stop import stop_base
 
 from resilience.cancellation import cancellations
@@ -27,7 +28,24 @@ from resilience.retry_budget import RetryBudget
 T = TypeVar("T")
 
 
-class stop_if(stop_base):  # noqa: N801 - the strategies of tenacity are named like functions
+class retry_if_service_failed(retry_base):  # noqa: N801 - the strategies of tenacity are named like functions
+    """Retry failures of the service. A failure that may be about the request is retried once in a call."""
+
+    def __init__(self, classify_answer: ClassifyAnswer) -> None:
+        self._classify_answer = classify_answer
+        self._request_failures = 0
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        ended = _ended(retry_state)
+        error = ended.exception()
+        outcome = self._classify_answer(ended.result()) if error is None else outcome_of(error)
+        if outcome is Outcome.REQUEST_FAILURE:
+            self._request_failures += 1
+            return self._request_failures == 1
+        return outcome is Outcome.FAILURE
+
+
+class stop_if(stop_base):  # noqa: N801
     """Stop if the condition holds."""
 
     def __init__(self, condition: Callable[[RetryCallState], bool]) -> None:
@@ -71,11 +89,11 @@ class Retry:
         try:
             answer = await attempt()
         except Exception as error:
-            if outcome_of(error) is not Outcome.FAILURE:
+            if outcome_of(error) is Outcome.IGNORED:
                 raise
             first = partial(_result, None, error)
         else:
-            if self._classify_answer(answer) is not Outcome.FAILURE:
+            if self._classify_answer(answer) is Outcome.SUCCESS:
                 return answer
             first = partial(_result, answer, None)
         attempts: Iterator[Callable[[], Awaitable[T]]] = chain([first], repeat(attempt))
@@ -88,7 +106,7 @@ class Retry:
 
     def _retrying(self, deadline: Deadline, cancelled_before: int) -> AsyncRetrying:
         return AsyncRetrying(
-            retry=self._failed,
+            retry=retry_if_service_failed(self._classify_answer),
             wait=self._pause_s,
             stop=stop_any(
                 stop_if(lambda _: cancellations() > cancelled_before),
@@ -103,12 +121,6 @@ class Retry:
             # What stops it hands on the last answer or error as it is.
             retry_error_callback=lambda state: _ended(state).result(),
         )
-
-    def _failed(self, state: RetryCallState) -> bool:
-        ended = _ended(state)
-        error = ended.exception()
-        outcome = self._classify_answer(ended.result()) if error is None else outcome_of(error)
-        return outcome is Outcome.FAILURE
 
     def _pause_s(self, state: RetryCallState) -> float:
         limit_s = self._options.first_backoff_s * 2.0 ** (state.attempt_number - 1)

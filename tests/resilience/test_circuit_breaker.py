@@ -13,7 +13,18 @@ from resilience.circuit_breaker import CircuitBreaker
 from resilience.errors import CircuitOpen
 from resilience.events import Event, StateChanged
 from resilience.outcome import Outcome
-from tests.resilience.breakers import FAILURE, IGNORED, OPTIONS, SUCCESS, breaker_in, half_open, opened, result, results
+from tests.resilience.breakers import (
+    FAILURE,
+    IGNORED,
+    OPTIONS,
+    REQUEST_FAILURE,
+    SUCCESS,
+    breaker_in,
+    half_open,
+    opened,
+    result,
+    results,
+)
 from tests.resilience.conftest import FakeClock
 
 # ---- What opens it --------------------------------------------------------------------------------------------------
@@ -103,6 +114,27 @@ def test_a_fast_call_that_completes_the_minimum_can_open_it_for_the_slow_ones(cl
     assert breaker.snapshot().state == "open"
 
 
+def test_failures_that_may_be_about_the_request_neither_add_to_the_run_of_failures_nor_end_it(
+    clock: FakeClock,
+) -> None:
+    breaker = breaker_in(clock)
+    results(breaker, clock, FAILURE, 4)
+    results(breaker, clock, REQUEST_FAILURE, 15)
+    now = breaker.snapshot()
+    assert (now.state, now.consecutive_failures) == ("closed", 4)
+    result(breaker, clock, FAILURE)
+    assert breaker.snapshot().state == "open"
+
+
+def test_failures_that_may_be_about_the_request_count_towards_the_failure_rate(clock: FakeClock) -> None:
+    breaker = breaker_in(clock)
+    results(breaker, clock, SUCCESS, 10)
+    results(breaker, clock, REQUEST_FAILURE, 9)
+    assert breaker.snapshot().state == "closed"
+    result(breaker, clock, REQUEST_FAILURE)
+    assert breaker.snapshot().state == "open"
+
+
 @given(st.lists(st.sampled_from(Outcome), max_size=80))
 def test_ignored_outcomes_count_for_nothing(outcomes: list[Outcome]) -> None:
     clock = FakeClock()
@@ -160,6 +192,18 @@ def test_one_failed_probe_opens_it_again(clock: FakeClock) -> None:
     results(breaker, clock, SUCCESS, 2)
     result(breaker, clock, FAILURE)
     assert breaker.snapshot().state == "open"
+
+
+@pytest.mark.parametrize(("failed", "after"), [(1, "closed"), (2, "open"), (3, "open")])
+def test_probes_whose_failure_may_be_about_the_request_are_judged_by_their_share(
+    clock: FakeClock, failed: int, after: str
+) -> None:
+    breaker = half_open(clock)
+    results(breaker, clock, REQUEST_FAILURE, failed)
+    if failed < 3:
+        assert breaker.snapshot().state == "half_open"
+    results(breaker, clock, SUCCESS, 3 - failed)
+    assert breaker.snapshot().state == after
 
 
 @pytest.mark.parametrize(("slow", "after"), [(1, "closed"), (2, "open"), (3, "open")])

@@ -25,6 +25,7 @@ from tests.resilience.service import (
     NEVER_OPENS,
     ONLY_RETRIES,
     Attempts,
+    BadRequest,
     Broken,
     Bug,
     Service,
@@ -55,6 +56,37 @@ async def test_an_idempotent_call_is_made_again_until_it_answers_or_has_no_attem
     call = Attempts(time, failures)
     assert await outcome(pipeline_in(time, ONLY_RETRIES).call(call, idempotent=True)) == result
     assert len(call.at_s) == attempts
+
+
+@pytest.mark.parametrize(
+    ("errors", "result", "attempts", "counted"),
+    [
+        ([BadRequest], "answer", 2, 2),
+        ([BadRequest, BadRequest], BadRequest, 2, 1),
+        ([BadRequest, Broken], "answer", 3, 3),
+        ([Broken, BadRequest], "answer", 3, 3),
+        ([Broken, BadRequest, BadRequest], BadRequest, 3, 2),
+        ([BadRequest, Broken, BadRequest], BadRequest, 3, 2),
+    ],
+)
+async def test_a_failure_that_may_be_about_the_request_is_retried_once_and_counts_once(
+    time: FakeClock, errors: list[type[Exception]], result: object, attempts: int, counted: int
+) -> None:
+    """The breaker does not count the second one of a call: it says nothing new about the service."""
+    left = list(errors)
+    made = 0
+
+    async def call() -> str:
+        nonlocal made
+        made += 1
+        if left:
+            raise left.pop(0)
+        return "answer"
+
+    pipeline = pipeline_in(time, ONLY_RETRIES)
+    assert await outcome(pipeline.call(call, idempotent=True)) == result
+    now = pipeline.snapshot()
+    assert (made, now.circuit_breaker.calls, now.failed) == (attempts, counted, len(errors))
 
 
 async def test_any_other_call_is_made_once(time: FakeClock) -> None:
