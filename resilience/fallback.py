@@ -3,11 +3,11 @@
 It covers the failures of the service and the rejections of the patterns. It never hides a bug of our own.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -15,6 +15,7 @@ from resilience.errors import CallFailed, Rejection
 from resilience.events import Announcer, StaleServed
 from resilience.single_flight import SingleFlight
 from resilience.stale_cache import Remembered, StaleCache
+from resilience.timeout import call_within
 
 T = TypeVar("T")
 
@@ -116,32 +117,33 @@ class Fallback(Generic[T]):
         if key in self._flights:
             return
         try:
-            async with asyncio.timeout(longest_s) as limit:
-                await self._fetch(key, fetch)
+            await call_within(partial(self._fetch, key, fetch), longest_s)
         except Rejection:
             pass
         except CallFailed as error:
             log.warning("a probe of %s failed: %r", self._name, error)
         except Exception:
-            if not limit.expired():
-                log.exception("a probe of %s failed", self._name)
+            log.exception("a probe of %s failed", self._name)
 
     async def remember(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> Served[T]:
         """Make the call without the fallback, but keep the cache up to date for when it is switched on again."""
-        answer = await fetch()
-        keep = self._keep(answer)
-        if keep is Keep.STORE:
-            self._cache.put(key, answer, self._clock())
-        elif keep is Keep.FORGET:
-            self._cache.forget(key)
-        return Served(answer)
+        return Served(await self._ask(key, fetch))
 
     async def _fetch(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
-        async def call() -> T:
-            return (await self.remember(key, fetch)).answer
+        if self._cache.options.fresh_s == 0:
+            # A call that began before a write may miss the write: where no answer counts as fresh, none is shared.
+            return await self._ask(key, fetch)
+        return await self._flights.call(key, partial(self._ask, key, fetch))
 
-        # A call that began before a write may miss the write: where no answer counts as fresh, none is shared.
-        return await (call() if self._cache.options.fresh_s == 0 else self._flights.call(key, call))
+    async def _ask(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
+        with self._cache.reading(key) as reading:
+            answer = await fetch()
+        keep = self._keep(answer)
+        if keep is Keep.FORGET:
+            self._cache.forget(key)
+        elif keep is Keep.STORE and not reading.outdated:
+            self._cache.put(key, answer, self._clock())
+        return answer
 
     def _is_fresh(self, known: Remembered[T], now_s: float) -> bool:
         return now_s - known.at_s < self._cache.options.fresh_s

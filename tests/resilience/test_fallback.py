@@ -7,6 +7,7 @@ import pytest
 from resilience.errors import BulkheadFull, CircuitOpen, DeadlineExceeded
 from resilience.events import Event, StaleServed
 from resilience.fallback import Keep, Served
+from resilience.options import StaleCacheOptions
 from tests.resilience.conftest import FakeClock
 from tests.resilience.service import (
     Attempts,
@@ -88,6 +89,64 @@ async def test_a_4xx_answer_is_passed_on_and_never_remembered(time: FakeClock, k
     time.pass_by(3)
     assert await fallback.call("key", refuses) == Served("4xx")
     assert await outcome(fallback.call("key", fail)) == after
+
+
+# Every caller makes its own call, as for data that can be written.
+NEVER_FRESH = StaleCacheOptions(fresh_s=0)
+
+
+@pytest.mark.parametrize(
+    ("first_ends_with", "remembered"),
+    [("404", Broken), ("new", Served("new", 0, True, True, "broken")), ("429", Served("old", 0, True, True, "broken"))],
+)
+async def test_a_read_that_began_before_a_later_answer_of_its_key_is_not_remembered(
+    time: FakeClock, first_ends_with: str, remembered: object
+) -> None:
+    """A deleted customer does not come back, and an older answer does not replace a newer one."""
+    keep = {"404": Keep.FORGET, "429": Keep.LEAVE}
+    fallback, service = fallback_in(time, NEVER_FRESH, lambda answer: keep.get(answer, Keep.STORE)), Service()
+    slow, fast = begin(fallback.call("key", service)), begin(fallback.call("key", service))
+    other = begin(fallback.call("other key", service))
+    await settle()
+    service.answer(1, first_ends_with)
+    await fast
+    service.answer(0, "old")
+    service.answer(2, "other")
+    assert (await slow, await other) == (Served("old"), Served("other"))
+    assert await outcome(fallback.call("key", fail)) == remembered
+    assert await fallback.call("other key", fail) == Served("other", 0, True, True, "broken")
+
+
+async def test_a_read_that_begins_after_the_later_answer_is_remembered(time: FakeClock) -> None:
+    fallback, service = fallback_in(time, NEVER_FRESH), Service()
+    slow = begin(fallback.call("key", service))
+    await settle()
+    await fallback.call("key", succeed)
+    newest = begin(fallback.call("key", service))
+    await settle()
+    service.answer(0, "old")
+    await slow
+    service.answer(1, "newest")
+    await newest
+    assert await fallback.call("key", fail) == Served("newest", 0, True, True, "broken")
+
+
+@pytest.mark.parametrize("evicted", [True, False])
+async def test_an_answer_that_became_too_old_or_was_evicted_does_not_outdate_a_read(
+    time: FakeClock, evicted: bool
+) -> None:
+    fallback, service = fallback_in(time, StaleCacheOptions(fresh_s=0, max_entries=1)), Service()
+    await fallback.call("key", succeed)
+    read = begin(fallback.call("key", service))
+    await settle()
+    if evicted:
+        await fallback.call("other key", succeed)
+    else:
+        time.pass_by(301)
+        assert not fallback.has_stale("key")
+    service.answer(text="new")
+    await read
+    assert await fallback.call("key", fail) == Served("new", 0, True, True, "broken")
 
 
 async def test_a_stale_answer_never_hides_a_bug_of_our_own(time: FakeClock) -> None:

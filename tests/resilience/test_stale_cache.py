@@ -1,5 +1,10 @@
 """The stale cache."""
 
+import gc
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,3 +54,27 @@ def test_an_answer_that_is_too_old_is_forgotten() -> None:
     assert cache.get("key", 300)
     assert cache.get("key", 300.1) is None
     assert cache.size_bytes == len(cache) == 0
+
+
+def test_a_read_is_outdated_by_what_is_stored_or_forgotten_while_it_is_under_way() -> None:
+    cache = cache_of()
+    changes: list[Callable[[], None]] = [lambda: cache.put("key", "x", 0), lambda: cache.forget("key")]
+    for change in changes:
+        with cache.reading("key") as read, cache.reading("other key") as other:
+            assert not read.outdated
+            change()
+            assert read.outdated
+            assert not other.outdated
+        with cache.reading("key") as read:
+            assert not read.outdated
+
+
+def test_nothing_is_kept_of_reads_that_have_ended() -> None:
+    cache = cache_of()
+    gc.collect()
+    before = sys.getallocatedblocks()
+    for key in range(10_000):
+        with suppress(LookupError), cache.reading(key):
+            raise LookupError
+    gc.collect()
+    assert sys.getallocatedblocks() - before < 100
