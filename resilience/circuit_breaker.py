@@ -106,8 +106,6 @@ class CircuitBreaker:
         now_s = self._clock()
         if isinstance(self.state, Open):
             self._move(HalfOpen(self.options), "wait_over", now_s)
-            # A listener may have changed the state again.
-            return self.acquire()
         self.state.take(now_s)
         return Permit(self, self._generation, now_s)
 

@@ -2,7 +2,7 @@
 
     fallback > deadline > retry with budget > circuit breaker > bulkhead > attempt timeout > the call
 
-`Pipeline.cached_call`, `call`, `_attempt` and `_dispatch` are these patterns in this order.
+`Pipeline.cached_call`, `call` and `_attempt` show them in this order.
 """
 
 import asyncio
@@ -13,24 +13,23 @@ from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
+from resilience.attempts import Attempts
 from resilience.background_probes import BackgroundProbes
 from resilience.bulkhead import Bulkhead
-from resilience.cancellation import cancellations
 from resilience.circuit_breaker import CircuitBreaker
 from resilience.circuit_states import Disabled
 from resilience.deadline import NO_DEADLINE, Deadline, current_deadline
-from resilience.errors import AttemptTimeout, BulkheadFull, CircuitOpen, DeadlineExceeded, Rejection, outcome_of
-from resilience.events import Announcer, CallEnded, CallRejected
+from resilience.errors import BulkheadFull, CircuitOpen, DeadlineExceeded
+from resilience.events import Announcer
 from resilience.fallback import Fallback, Served
 from resilience.options import SHARED_POOL, PipelineOptions
 from resilience.outcome import ClassifyAnswer, Outcome, every_answer_is_a_success
-from resilience.pipeline_state import Counts, PipelineSnapshot, Switches
+from resilience.pipeline_state import PipelineSnapshot, Switches
 from resilience.retry import Retry
 from resilience.retry_budget import RetryBudget
 from resilience.timeout import call_within
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Rejection)
 
 
 class Pipeline:
@@ -80,7 +79,7 @@ class Pipeline:
             most, longest_s = options.bulkhead.max_concurrent, options.circuit_breaker.probe_timeout_s
             self._probes = BackgroundProbes(self.circuit_breaker, fallback, most, longest_s)
         self._clock = clock
-        self._counts = Counts()
+        self._attempts = Attempts(self.circuit_breaker, self.retry_budget, self.announcer, clock)
 
     # ---- The patterns, outermost first ------------------------------------------------------------------------------
 
@@ -107,53 +106,32 @@ class Pipeline:
         return await attempt()
 
     async def _attempt(self, call: Callable[[], Awaitable[T]], deadline: Deadline, earlier: list[Outcome]) -> T:
-        """One attempt; `earlier` is what the earlier attempts of this call came to."""
+        """One attempt: circuit breaker > bulkhead > attempt timeout > the call."""
         bulkhead, began_s = self._pool, self._clock()
         self._check(deadline)
-        # The first look at the breaker: a call to a service that is down does not wait for a slot.
+        # Before the bulkhead, so that a call to a service that is down does not wait for a slot.
         self.circuit_breaker.check()
+        await self._enter(bulkhead, deadline)
+        try:
+            self._check(deadline)
+            # The permit is taken only now: a call in the queue must not hold one of the few of a half-open circuit.
+            with self._attempts.dispatch(earlier, self._clock() - began_s) as attempt:
+                answer = await call_within(call, self._attempt_s, deadline)
+                attempt.outcome = self._classify_answer(answer)
+                return answer
+        finally:
+            bulkhead.release()
+
+    async def _enter(self, bulkhead: Bulkhead, deadline: Deadline) -> None:
         try:
             await bulkhead.acquire(deadline)
         except BulkheadFull as full:
             self._check(deadline)
-            raise self._counted(full) from None
-        try:
-            self._check(deadline)
-            return await self._dispatch(call, deadline, earlier, self._clock() - began_s)
-        finally:
-            bulkhead.release()
+            raise self._attempts.reject(full) from None
 
-    async def _dispatch(
-        self, call: Callable[[], Awaitable[T]], deadline: Deadline, earlier: list[Outcome], waited_s: float
-    ) -> T:
-        """One attempt that has its slot."""
-        # Only now: a call that waits in the queue must not hold one of the few permits of a half-open circuit.
-        permit = self.circuit_breaker.acquire()
-        self._counts.in_flight += 1
-        if not earlier:
-            self.retry_budget.count_original(permit.started_s)
-        outcome, cancelled_before = Outcome.IGNORED, cancellations()
-        try:
-            attempt_s = self.options.attempt_timeout_s if self.switches.timeouts else math.inf
-            answer = await call_within(call, attempt_s, deadline)
-            outcome = self._classify_answer(answer)
-            return answer
-        except Exception as error:
-            # What a call makes of a cancellation from outside says nothing about the service.
-            if cancellations() == cancelled_before:
-                outcome = outcome_of(error)
-            if isinstance(error, AttemptTimeout | DeadlineExceeded):
-                self._counts.rejected[error.reason] += 1
-            raise
-        finally:
-            # A second failure that may be about the request says nothing new about the service.
-            again = outcome is Outcome.REQUEST_FAILURE and outcome in earlier
-            permit.settle(Outcome.IGNORED if again else outcome)
-            earlier.append(outcome)
-            self._counts.end(outcome)
-            if self.announcer.listeners:
-                ended_s = self._clock()
-                self.announcer.announce(CallEnded(self.name, ended_s, outcome, ended_s - permit.started_s, waited_s))
+    @property
+    def _attempt_s(self) -> float:
+        return self.options.attempt_timeout_s if self.switches.timeouts else math.inf
 
     @property
     def _pool(self) -> Bulkhead:
@@ -161,12 +139,7 @@ class Pipeline:
 
     def _check(self, deadline: Deadline) -> None:
         if deadline.remaining_s() <= 0:
-            raise self._counted(DeadlineExceeded())
-
-    def _counted(self, rejection: R) -> R:
-        self._counts.rejected[rejection.reason] += 1
-        self.announcer.announce(CallRejected(self.name, self._clock(), rejection.reason))
-        return rejection
+            raise self._attempts.reject(DeadlineExceeded())
 
     # ---- At run time ------------------------------------------------------------------------------------------------
 
@@ -184,7 +157,7 @@ class Pipeline:
             breaker.resume()
 
     def snapshot(self) -> PipelineSnapshot:
-        breaker, counts = self.circuit_breaker.snapshot(), self._counts
+        breaker, attempts = self.circuit_breaker.snapshot(), self._attempts
         return PipelineSnapshot(
             name=self.name,
             switches=self.switches,
@@ -192,9 +165,9 @@ class Pipeline:
             bulkhead=self._pool.snapshot(),
             retry_budget=self.retry_budget.snapshot(self._clock()),
             fallback=self.fallback.snapshot() if self.fallback is not None else None,
-            in_flight=counts.in_flight,
-            succeeded=counts.succeeded,
-            failed=counts.failed,
-            ignored=counts.ignored,
-            rejected={**counts.rejected, CircuitOpen.reason: breaker.rejected},
+            in_flight=attempts.in_flight,
+            succeeded=attempts.succeeded,
+            failed=attempts.failed,
+            ignored=attempts.ignored,
+            rejected={**attempts.rejected, CircuitOpen.reason: breaker.rejected},
         )

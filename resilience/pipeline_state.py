@@ -1,12 +1,10 @@
-"""What can be switched in a pipeline, what it counts, and what it shows."""
+"""What can be switched in a pipeline, and what it shows."""
 
 from dataclasses import dataclass
 
 from resilience.bulkhead import BulkheadSnapshot
 from resilience.circuit_breaker import CircuitBreakerSnapshot
-from resilience.errors import AttemptTimeout, BulkheadFull, CircuitOpen, DeadlineExceeded, Rejection
 from resilience.fallback import FallbackSnapshot
-from resilience.outcome import Outcome
 from resilience.retry_budget import RetryBudgetSnapshot
 
 
@@ -42,22 +40,3 @@ class PipelineSnapshot:
     failed: int
     ignored: int
     rejected: dict[str, int]
-
-
-class Counts:
-    """What became of the calls of one pipeline since the start."""
-
-    def __init__(self) -> None:
-        self.in_flight = self.succeeded = self.failed = self.ignored = 0
-        kinds: tuple[type[Rejection], ...] = (CircuitOpen, BulkheadFull, AttemptTimeout, DeadlineExceeded)
-        self.rejected = {kind.reason: 0 for kind in kinds}
-
-    def end(self, outcome: Outcome) -> None:
-        """Count the end of an attempt that was in flight."""
-        self.in_flight -= 1
-        if outcome is Outcome.SUCCESS:
-            self.succeeded += 1
-        elif outcome is Outcome.IGNORED:
-            self.ignored += 1
-        else:
-            self.failed += 1

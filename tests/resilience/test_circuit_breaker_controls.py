@@ -61,43 +61,6 @@ def test_a_listener_hears_of_a_change_when_it_is_complete(clock: FakeClock) -> N
     ]
 
 
-def test_a_listener_may_use_the_controls_and_the_others_hear_of_all_changes_in_order(clock: FakeClock) -> None:
-    heard: list[tuple[str, int]] = []
-
-    def force_open(event: Event) -> None:
-        if isinstance(event, StateChanged) and event.after == "half_open":
-            breaker.force_open()
-
-    def listen(event: Event) -> None:
-        if isinstance(event, StateChanged):
-            heard.append((event.after, event.generation))
-
-    breaker = CircuitBreaker("service", clock=clock, announcer=Announcer([force_open, listen]))
-    results(breaker, clock, FAILURE, 5)
-    clock.pass_by(6)
-    with pytest.raises(CircuitOpen):
-        breaker.acquire()
-    assert heard == [("open", 1), ("half_open", 2), ("forced_open", 3)]
-
-
-def test_a_listener_that_opens_it_again_as_the_wait_ends_lets_no_call_through_uncounted(clock: FakeClock) -> None:
-    heard: list[str] = []
-
-    def meddle(event: Event) -> None:
-        if isinstance(event, StateChanged):
-            heard.append(event.after)
-            if heard.count("half_open") == 1 and event.after == "half_open":
-                breaker.force_open()
-                breaker.resume()
-
-    breaker = breaker_in(clock, listen=meddle)
-    results(breaker, clock, FAILURE, 5)
-    clock.pass_by(5)
-    breaker.acquire()
-    assert (breaker.snapshot().state, breaker.snapshot().probes_taken) == ("half_open", 1)
-    assert heard == ["open", "half_open", "forced_open", "open", "half_open"]
-
-
 def test_rejections_are_announced(clock: FakeClock) -> None:
     events: list[Event] = []
     breaker = opened(clock, events.append)
