@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer
 
+from resilience.errors import CallFailed
 from resilience.events import CallEnded, CallRejected, Event, RetryBudgetSpent, Retrying, StaleServed, StateChanged
 from resilience.outcome import Outcome
 from services.gateway.answer import Answer
-from services.gateway.problems import CallFailed, UpstreamError
+from services.gateway.problems import UpstreamError
 from services.gateway.transport import Call, Exchanges
 
 
@@ -103,11 +104,11 @@ class _Traced:
         propagate.inject(headers, trace.set_span_in_context(span))
         try:
             answer = await self._transport.exchange(replace(call, headers=headers))
-        except CallFailed as failure:
-            if isinstance(failure, UpstreamError) and failure.answer is not None:
-                span.set_attribute("http.response.status_code", failure.answer.status)
-            span.set_attribute("error.type", failure.reason)
-            span.set_status(StatusCode.ERROR, str(failure))
+        except Exception as error:
+            if isinstance(error, UpstreamError) and error.answer is not None:
+                span.set_attribute("http.response.status_code", error.answer.status)
+            span.set_attribute("error.type", error.reason if isinstance(error, CallFailed) else type(error).__name__)
+            span.set_status(StatusCode.ERROR, str(error))
             raise
         except asyncio.CancelledError:
             attempt.cancelled = True

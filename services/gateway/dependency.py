@@ -13,7 +13,7 @@ from chassis.http_client import http_client
 from chassis.tracing import Tracing
 from resilience.bulkhead import Bulkhead
 from resilience.deadline import Deadline, current_deadline
-from resilience.errors import BulkheadFull, CircuitOpen, Rejection
+from resilience.errors import BulkheadFull, CallFailed, CircuitOpen, Rejection
 from resilience.events import Announcer
 from resilience.fallback import Fallback, Keep, Served
 from resilience.outcome import Outcome
@@ -24,7 +24,7 @@ from services.gateway.attempt_spans import AttemptSpans
 from services.gateway.events import log_event
 from services.gateway.metrics import DependencyMetrics
 from services.gateway.options import DependencyOptions
-from services.gateway.problems import CallFailed, explanation, problem
+from services.gateway.problems import explanation, problem
 from services.gateway.transport import Call, Exchanges, Transport
 
 # The gateway keeps this much of the request's time, so that it can still say which dependency was too slow.

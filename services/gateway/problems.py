@@ -1,11 +1,12 @@
 """How a call of a dependency fails, and what the client then gets: a problem document (RFC 9457).
 
-CallFailed
-├── Unreachable      there is no connection: the request was not sent
-├── ConnectionBroke  the request was sent, and the connection broke before the whole answer had arrived
-└── UpstreamError    the dependency answered with an error, or its answer is not usable
+    CallFailed           (in resilience/errors.py, as the errors of the patterns)
+    ├── Unreachable      there is no connection: the request was not sent
+    ├── ConnectionBroke  the request was sent, and the connection broke before the whole answer had arrived
+    └── UpstreamError    the dependency answered with an error, or its answer is not usable
 
-The patterns raise errors of their own, the Rejections of `resilience/errors.py`.
+Every other exception is a bug of our own. It is never turned into a problem document here: the client gets a 500, and
+the log the traceback.
 """
 
 from dataclasses import replace
@@ -14,18 +15,13 @@ from math import ceil
 from pydantic import ValidationError
 
 from chassis.problems import CONTENT_TYPE, Problem, ProblemDocument
-from resilience.errors import AttemptTimeout, BulkheadFull, CircuitOpen, DeadlineExceeded, Rejection
+from resilience.errors import AttemptTimeout, BulkheadFull, CallFailed, CircuitOpen, DeadlineExceeded, Rejection
+from resilience.outcome import Outcome
 from services.gateway.answer import Answer, list_patterns, patterns_header
 
 # With these statuses a service explains its failure. The body of a 500 may contain anything.
 _EXPLAINED = frozenset({502, 503, 504})
 _RETRY_AFTER_S = 1
-
-
-class CallFailed(Exception):
-    """The dependency did not do its work. `reason` is the word in problem documents and metrics."""
-
-    reason: str
 
 
 class Unreachable(CallFailed):
@@ -41,14 +37,19 @@ class ConnectionBroke(CallFailed):
 
 
 class UpstreamError(CallFailed):
-    """The dependency failed; `answer` is what it said, if that was HTTP."""
+    """The dependency failed. `answer` is what it said, if that was HTTP.
+
+    A 500 may be about this one request: another request may well succeed. The other 5xx are about the dependency.
+    """
 
     reason = "upstream_error"
 
     def __init__(self, detail: str, answer: Answer | None = None) -> None:
         super().__init__(detail)
         self.answer = answer
-        self.retry_after_s = answer.retry_after_s if answer else None
+        if answer is not None:
+            self.retry_after_s = answer.retry_after_s
+            self.outcome = Outcome.REQUEST_FAILURE if answer.status == 500 else Outcome.FAILURE
 
 
 # Status, sentence, and the seconds after which a new request may succeed.

@@ -24,7 +24,7 @@ async def state(gateway: Gateway, dependency: str = "customers") -> str:
 
 async def test_a_service_that_keeps_failing_is_not_called_and_its_callers_get_a_503(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(customers_patterns=json.dumps(LONG))
-    gateway.customers.behave = answer(500)
+    gateway.customers.behave = answer(503)
     for number in range(1, 6):
         assert (await gateway.get(f"/api/customers/{number}")).problem()["reason"] == "upstream_error"
     reply = await gateway.get("/api/customers/6")
@@ -40,7 +40,7 @@ async def test_a_service_that_keeps_failing_is_not_called_and_its_callers_get_a_
 
 async def test_the_other_services_are_not_affected(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(customers_patterns=json.dumps(LONG))
-    gateway.customers.behave = answer(500)
+    gateway.customers.behave = answer(503)
     for number in range(1, 7):
         await gateway.get(f"/api/customers/{number}")
     assert (await gateway.get("/api/products/5")).status == 200
@@ -50,7 +50,7 @@ async def test_the_other_services_are_not_affected(open_gateway: OpenGateway) ->
 
 async def test_a_service_that_recovers_is_called_again(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(customers_patterns=json.dumps(SHORT))
-    gateway.customers.behave = answer(500)
+    gateway.customers.behave = answer(503)
     for number in range(1, 7):
         await gateway.get(f"/api/customers/{number}")
     gateway.customers.behave = answer()

@@ -103,7 +103,7 @@ async def test_without_timeouts_a_call_goes_on_after_its_deadline_and_its_client
 
 async def test_without_circuit_breakers_every_call_is_made(gateway: Gateway) -> None:
     await gateway.switch(circuit_breakers=False, retries=False)
-    gateway.customers.behave = answer(500)
+    gateway.customers.behave = answer(503)
     for number in range(1, 31):
         assert (await gateway.get(f"/api/customers/{number}")).problem()["reason"] == "upstream_error"
     assert len(gateway.customers.received) == 30
@@ -136,7 +136,7 @@ async def test_the_retry_budget_limits_the_attempts_and_without_it_they_multiply
     for budget, most in ((True, 24 + 3), (False, 60)):
         gateway = await open_gateway(customers_patterns=json.dumps(patterns))
         await gateway.switch(circuit_breakers=False, retry_budgets=budget)
-        gateway.customers.behave = answer(500)
+        gateway.customers.behave = answer(503)
         await asyncio.gather(*(gateway.get(f"/api/customers/{number}") for number in range(1, 21)))
         assert len(gateway.customers.received) <= most
         assert budget or len(gateway.customers.received) == most

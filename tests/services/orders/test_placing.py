@@ -4,8 +4,8 @@ import json
 from datetime import datetime
 
 import pytest
-
 from services.orders.model import OrderRequest
+
 from tests.services.orders.conftest import DOLLAR_PRODUCT, MAX_PRICE_CENTS, Orders, body
 
 PROBLEM = "application/problem+json"

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-
 from services.orders.model import MAX_ID
+
 from tests.services.orders.conftest import Orders, body
 
 PROBLEM = "application/problem+json"

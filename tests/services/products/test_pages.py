@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.products import cursor
 from services.contract import Sort
+from services.products import cursor
 from services.products.shape import Shape
 from tests.services.products.test_search import ids, search
 
