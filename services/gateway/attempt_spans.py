@@ -106,18 +106,25 @@ class _Traced:
             answer = await self._transport.exchange(replace(call, headers=headers))
         except Exception as error:
             if isinstance(error, UpstreamError) and error.answer is not None:
-                span.set_attribute("http.response.status_code", error.answer.status)
-            span.set_attribute("error.type", error.reason if isinstance(error, CallFailed) else type(error).__name__)
-            span.set_status(StatusCode.ERROR, str(error))
+                _set_status(span, error.answer.status)
+            else:
+                span.set_attribute(
+                    "error.type", error.reason if isinstance(error, CallFailed) else type(error).__name__
+                )
+                span.set_status(StatusCode.ERROR, str(error))
             raise
         except asyncio.CancelledError:
             attempt.cancelled = True
             raise
-        span.set_attribute("http.response.status_code", answer.status)
-        if answer.status >= 400:
-            span.set_attribute("error.type", str(answer.status))
-            span.set_status(StatusCode.ERROR)
+        _set_status(span, answer.status)
         return answer
+
+
+def _set_status(span: Span, status: int) -> None:
+    span.set_attribute("http.response.status_code", status)
+    if status >= 400:
+        span.set_attribute("error.type", str(status))
+        span.set_status(StatusCode.ERROR)
 
 
 def _describe(event: Event) -> tuple[str, dict[str, str | int | float]] | None:

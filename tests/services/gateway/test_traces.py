@@ -96,6 +96,16 @@ async def test_a_probe_that_outlives_its_request_has_its_events_on_its_own_span(
     assert "ended span" not in caplog.text
 
 
+async def test_an_attempt_has_the_status_of_its_answer(open_gateway: OpenGateway, collector: Collector) -> None:
+    gateway = await open_gateway(otlp_endpoint=collector.url)
+    gateway.customers.behave = in_turn(answer(500), answer(404, content_type="application/problem+json"))
+    assert (await gateway.get("/api/customers/7")).status == 404
+    _, attempts = await flushed(collector, 1)
+    of_each = [(a.attributes["http.response.status_code"], a.attributes["afloat.outcome"]) for a in attempts]
+    assert of_each == [(500, "request_failure"), (404, "success")]
+    assert [(a.failed, a.attributes["error.type"]) for a in attempts] == [(True, "500"), (True, "404")]
+
+
 async def test_an_attempt_that_runs_out_of_time_is_a_timeout(open_gateway: OpenGateway, collector: Collector) -> None:
     gateway = await open_gateway(otlp_endpoint=collector.url, orders_patterns=HASTY)
     gateway.orders.behave = hang
