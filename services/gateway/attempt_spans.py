@@ -108,9 +108,8 @@ class _Traced:
             if isinstance(error, UpstreamError) and error.answer is not None:
                 _set_status(span, error.answer.status)
             else:
-                span.set_attribute(
-                    "error.type", error.reason if isinstance(error, CallFailed) else type(error).__name__
-                )
+                reason = error.reason if isinstance(error, CallFailed) else type(error).__name__
+                span.set_attribute("error.type", reason)
                 span.set_status(StatusCode.ERROR, str(error))
             raise
         except asyncio.CancelledError:
