@@ -1,8 +1,10 @@
-"""Deadline: the moment by which a request must be answered, known to every call made on its behalf.
+"""Deadline: the moment by which a request must be answered. Every call that is made for the request knows it.
 
-It is absolute and monotonic, so that handing it on never lengthens it; on the wire it travels as remaining time.
+It is absolute and monotonic, so that passing it on never makes it longer. Between processes it travels as the time
+that remains.
 """
 
+import math
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -21,9 +23,11 @@ class Deadline:
         return cls(clock() + seconds, clock)
 
     def remaining_s(self) -> float:
-        """Seconds left; zero or negative once the deadline has passed."""
+        """Seconds left; zero or negative after the deadline."""
         return self.at_s - self.clock()
 
 
-# A task inherits it from whoever starts it: one that is to outlive the request sets it to None first.
+NO_DEADLINE = Deadline(math.inf)
+
+# A task inherits the deadline of the task that starts it.
 current_deadline: ContextVar[Deadline | None] = ContextVar("current_deadline", default=None)

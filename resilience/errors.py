@@ -1,60 +1,76 @@
-"""What a pattern can say no with.
+"""The errors that the patterns know.
 
-Rejection                the call was not made, or not to its end, because a pattern said so
-├── DeadlineExceeded     the request's own time is up
-├── AttemptTimeout       one attempt took longer than it may: the one rejection that is the service's failure
-├── CircuitOpen          the service has failed too often lately and is left alone
-└── BulkheadFull         as many calls as the service may have are under way, and as many wait
+    Rejection                a pattern ended the call, or did not let it begin
+    ├── DeadlineExceeded     the time of the whole request is over
+    ├── AttemptTimeout       one attempt took too long; the only rejection that is a failure of the service
+    ├── CircuitOpen          the service failed too often and is not called for a while
+    └── BulkheadFull         all slots of the service are in use and its queue is full
+    CallFailed               the service failed; the called code raises it
 
-Every rejection is a new object: a shared one would gather the tracebacks of all who met it.
+Every other exception is a bug of the caller. The patterns pass it on unchanged: it is not retried, opens no circuit,
+and no stale answer hides it.
 """
+
+from typing import ClassVar
+
+from resilience.outcome import Outcome
 
 
 class Rejection(Exception):
-    """A pattern ended the call; `reason` is the word that problem documents and metrics use.
+    """A pattern ended the call; `reason` is the word that problem documents and metrics use."""
 
-    The constructors leave `args` to Exception's own `__new__`, which has set them: rejections have to be cheap.
-    """
-
-    reason: str
+    reason: ClassVar[str]
+    outcome: ClassVar[Outcome] = Outcome.IGNORED
 
 
 class DeadlineExceeded(Rejection):
-    """The time that the whole request had is used up."""
+    """The whole request had no time left."""
 
     reason = "deadline_exceeded"
 
 
 class AttemptTimeout(Rejection):
-    """The attempt was granted its whole time and did not answer."""
+    """The attempt had its whole time and did not answer."""
 
     reason = "timeout"
+    outcome = Outcome.FAILURE
 
 
 class CircuitOpen(Rejection):
-    """The breaker lets nothing through.
+    """The breaker does not let the call through.
 
-    `retry_after_s` is the time until it lets a probe through: 0 while probes are under way, None if only a person
-    will close it.
+    `retry_after_s` is the time until the breaker lets a probe through: 0 while probes are under way, None if only a
+    person can close the circuit.
     """
 
     reason = "circuit_open"
 
     def __init__(self, name: str, retry_after_s: float | None) -> None:
-        self.name = name
+        super().__init__(f"the circuit of {name} is open")
         self.retry_after_s = retry_after_s
-
-    def __str__(self) -> str:
-        return f"the circuit of {self.name} is open"
 
 
 class BulkheadFull(Rejection):
-    """No slot was free, and either no place in the queue or none in time."""
+    """No slot was free, and the queue was full or the wait too long."""
 
     reason = "bulkhead_full"
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        super().__init__(f"the bulkhead of {name} is full")
 
-    def __str__(self) -> str:
-        return f"the bulkhead of {self.name} is full"
+
+class CallFailed(Exception):
+    """The service failed. Subclasses and instances set what differs.
+
+    `reason` is as in Rejection. `outcome` is FAILURE, or REQUEST_FAILURE where the request may be to blame.
+    `retry_after_s` is how long the service asks its caller to wait.
+    """
+
+    reason: str = "call_failed"
+    outcome: Outcome = Outcome.FAILURE
+    retry_after_s: float | None = None
+
+
+def outcome_of(error: BaseException) -> Outcome:
+    """What an error says about the health of the service."""
+    return error.outcome if isinstance(error, Rejection | CallFailed) else Outcome.IGNORED

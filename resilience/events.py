@@ -1,11 +1,10 @@
-"""Events: what the patterns announce. Metrics, logs and the dashboard are listeners; the patterns know none of them.
+"""Events: what the patterns announce, after it has happened.
 
-An event is made only if somebody listens, and announced only once the change that it tells of is complete.
+Metrics, logs and the dashboard are listeners; the patterns know none of them.
 """
 
 import logging
 from asyncio import CancelledError
-from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ log = logging.getLogger("resilience")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`name` is the pipeline's, which is the dependency's; `at_s` is on the monotonic clock."""
+    """`name` is the name of the pipeline, which is that of the service; `at_s` is on the monotonic clock."""
 
     name: str
     at_s: float
@@ -24,7 +23,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class StateChanged(Event):
-    """The breaker went from one state to another; `wait_s` is the time to the next probe, if there will be one."""
+    """The breaker changed its state; `wait_s` is the time to the next probe if it is open now."""
 
     before: str
     after: str
@@ -35,14 +34,14 @@ class StateChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class CallRejected(Event):
-    """A pattern turned a call away before it was dispatched."""
+    """A pattern rejected a call before it was dispatched."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class CallEnded(Event):
-    """A dispatched call ended; `duration_s` is without the time in our own queue, which is `waited_s`."""
+    """A dispatched attempt ended; `duration_s` does not include `waited_s`, its time in our own queue."""
 
     outcome: Outcome
     duration_s: float
@@ -51,7 +50,7 @@ class CallEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class Retrying(Event):
-    """The attempt after `attempts` failed ones follows in `wait_s`."""
+    """The next attempt, after `attempts` failed ones, follows in `wait_s`."""
 
     attempts: int
     wait_s: float
@@ -59,12 +58,12 @@ class Retrying(Event):
 
 @dataclass(frozen=True, slots=True)
 class RetryBudgetSpent(Event):
-    """A retry was due and the budget did not allow it."""
+    """The budget did not allow a retry that was due."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaleServed(Event):
-    """An old answer stood in for the call that failed."""
+    """A stale answer was served in place of a call, for this reason."""
 
     age_s: float
     reason: str
@@ -74,31 +73,16 @@ Listener = Callable[[Event], None]
 
 
 class Announcer:
-    """The listeners of one pipeline. One that throws changes nothing: its error goes to the log.
+    """The listeners of one pipeline. They hear of every event, in order, and must not change what announces it.
 
-    Everybody hears of everything in the order in which it happened: what a listener brings about waits for its turn.
+    A listener that throws changes nothing: its error goes to the log.
     """
-
-    __slots__ = ("_announcing", "_waiting", "listeners")
 
     def __init__(self, listeners: Iterable[Listener] = ()) -> None:
         self.listeners = list(listeners)
-        self._waiting: deque[Event] = deque()
-        self._announcing = False
 
     def announce(self, event: Event) -> None:
-        self._waiting.append(event)
-        if self._announcing:
-            return
-        self._announcing = True
-        try:
-            while self._waiting:
-                self._tell(self._waiting.popleft())
-        finally:
-            self._announcing = False
-
-    def _tell(self, event: Event) -> None:
-        for listener in tuple(self.listeners):
+        for listener in self.listeners:
             try:
                 listener(event)
             except (Exception, CancelledError):

@@ -35,7 +35,8 @@ class CircuitBreakerOptions(Options):
     """When a breaker opens, for how long, and what closes it.
 
     The rates are shares of the calls in the window. The open wait doubles with every reopening, from `open_wait_s`;
-    `open_wait_jitter` spreads it by that share to either side, and never beyond `max_open_wait_s`.
+    `open_wait_jitter` spreads it by that share to either side, and never beyond `max_open_wait_s`. A probe that takes
+    longer than `probe_timeout_s` counts as failed.
     """
 
     window_s: float = within(10.0, 0.1, 3600)
@@ -48,6 +49,7 @@ class CircuitBreakerOptions(Options):
     max_open_wait_s: float = within(60.0, "open_wait_s", 86400)
     open_wait_jitter: float = within(0.2, 0, 0.9)
     permitted_calls: int = within(3, 1, 1000)
+    probe_timeout_s: float = within(10.0, 0.001, 3600)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,26 +1,21 @@
-"""Outcome: what a call's end says about the health of the service that was called."""
+"""Outcome: what the end of a call says about the health of the service that was called."""
 
 from collections.abc import Callable
 from enum import Enum
-
-from resilience.errors import AttemptTimeout, Rejection
 
 
 class Outcome(Enum):
     SUCCESS = "success"
     FAILURE = "failure"
+    # A failure that may be about this one request and not about the service: a bare 500.
+    REQUEST_FAILURE = "request_failure"
+    # It says nothing about the service: a cancellation, a full bulkhead, a bug of our own.
     IGNORED = "ignored"
 
 
 ClassifyAnswer = Callable[[object], Outcome]
-ClassifyError = Callable[[Exception], Outcome]
 
 
-def classify_error(error: Exception) -> Outcome:
-    """The default: every error is the service's, but for the rejections of a deeper pattern.
-
-    A cancellation, and whatever else is no Exception, never reaches a classification: it is always ignored.
-    """
-    if isinstance(error, Rejection) and not isinstance(error, AttemptTimeout):
-        return Outcome.IGNORED
-    return Outcome.FAILURE
+def every_answer_is_a_success(answer: object) -> Outcome:
+    """The default: a service that fails makes the called code raise CallFailed."""
+    return Outcome.SUCCESS

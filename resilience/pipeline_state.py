@@ -1,4 +1,4 @@
-"""What a pipeline is told and what it shows: its switches, and the snapshot of all its patterns."""
+"""What can be switched in a pipeline, and what it shows."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,11 @@ from resilience.retry_budget import RetryBudgetSnapshot
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """Which patterns work, each on its own.
+    """Which patterns work; each can be switched off alone.
 
-    Off: the client waits for ever; every call is dispatched; one pool for all services; one attempt; retries without a
-    budget, though counted; nothing from the cache, and a call for each who asks.
+    Without timeouts a call waits for ever. Without circuit breakers every call is dispatched. Without bulkheads all
+    services share one pool. Without retries there is one attempt. Without retry budgets every retry is made, and
+    counted. Without fallbacks nothing comes from the cache, and every caller makes a call.
     """
 
     timeouts: bool = True
@@ -26,7 +27,7 @@ class Switches:
 
 @dataclass(frozen=True, slots=True)
 class PipelineSnapshot:
-    """What a dashboard shows of one dependency; counts are since the start."""
+    """What a dashboard shows of one dependency. Counts are since the start."""
 
     name: str
     switches: Switches

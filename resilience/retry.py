@@ -1,159 +1,158 @@
-"""Retry: a call that failed is made again, after a pause that differs from caller to caller.
+"""Retry: a call that failed is made again after a pause, with tenacity.
 
-The pause is drawn from the whole of an interval that doubles (full jitter; M. Brooker, "Exponential Backoff And
-Jitter", AWS Architecture Blog). If the service asked for patience it comes after that: all who were told the same would
-otherwise come back in the same moment.
+The pause is random between 0 and a limit that doubles (full jitter; M. Brooker, "Exponential Backoff And Jitter", AWS
+Architecture Blog). If the service asked its callers to wait, the pause begins after that time: otherwise all of them
+would come back in the same moment.
 """
 
 import asyncio
-import math
-from collections.abc import Awaitable, Callable
-from itertools import count
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from itertools import chain, repeat
 from random import random
 from time import monotonic
-from typing import Generic, NoReturn, TypeVar, cast
+from typing import Any, TypeVar
 
+from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt, stop_any
+from tenacity.retry import retry_base
+from tenacity.stop import stop_base
+
+from resilience.cancellation import cancellations
+from resilience.deadline import NO_DEADLINE, Deadline
+from resilience.errors import outcome_of
 from resilience.events import Announcer, RetryBudgetSpent, Retrying
-from resilience.options import RetryBudgetOptions, RetryOptions
-from resilience.outcome import Outcome, classify_error
+from resilience.options import RetryOptions
+from resilience.outcome import ClassifyAnswer, Outcome, every_answer_is_a_success
 from resilience.retry_budget import RetryBudget
 
 T = TypeVar("T")
 
-# An answer or an error, both of which may ask for a retry.
-Ended = object
+
+class retry_if_service_failed(retry_base):  # noqa: N801 - the strategies of tenacity are named like functions
+    """Retry failures of the service. A failure that may be about the request is retried once in a call."""
+
+    def __init__(self, classify_answer: ClassifyAnswer) -> None:
+        self._classify_answer = classify_answer
+        self._request_failures = 0
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        ended = _ended(retry_state)
+        error = ended.exception()
+        outcome = self._classify_answer(ended.result()) if error is None else outcome_of(error)
+        if outcome is Outcome.REQUEST_FAILURE:
+            self._request_failures += 1
+            return self._request_failures == 1
+        return outcome is Outcome.FAILURE
 
 
-def asked_patience_s(ended: Ended) -> float | None:
-    """The default: the seconds of patience that an answer or an error asks for in its `retry_after_s`."""
-    return getattr(ended, "retry_after_s", None)
+class stop_if(stop_base):  # noqa: N801
+    """Stop if the condition holds."""
 
+    def __init__(self, condition: Callable[[RetryCallState], bool]) -> None:
+        self._condition = condition
 
-class Attempt(Generic[T]):
-    """How an attempt ended. An error is let go of as soon as it can be.
-
-    Its traceback leads to the frames that know this object: kept here, it would be in a ring.
-    """
-
-    __slots__ = ("_answer", "_error")
-
-    def __init__(self, answer: T | None = None, error: Exception | None = None) -> None:
-        self._answer = answer
-        self._error = error
-
-    @property
-    def ended(self) -> Ended:
-        return self._answer if self._error is None else self._error
-
-    def forget(self) -> None:
-        self._answer = self._error = None
-
-    def result(self) -> T:
-        """The answer, or raises the error."""
-        if self._error is not None:
-            self._raise()
-        return cast(T, self._answer)
-
-    def _raise(self) -> NoReturn:
-        error, self._error = self._error, None
-        assert error is not None
-        try:
-            raise error
-        finally:
-            del error
-
-
-def error_failed(ended: Ended) -> bool:
-    """The default: an error that is the service's; never an answer."""
-    return isinstance(ended, Exception) and classify_error(ended) is Outcome.FAILURE
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        return self._condition(retry_state)
 
 
 class Retry:
-    """The attempts after the first. `failed` tells which answers and errors are the service's failure.
-
-    A rejection and a cancellation are none, hence never retried.
-    """
+    """The retries of one service. Only failures of the service are retried: never a rejection, bug or cancellation."""
 
     def __init__(
         self,
         name: str,
-        options: RetryOptions | None = None,
-        budget: RetryBudget | None = None,
+        options: RetryOptions,
+        budget: RetryBudget,
         *,
-        failed: Callable[[Ended], bool] = error_failed,
+        classify_answer: ClassifyAnswer = every_answer_is_a_success,
+        announcer: Announcer | None = None,
         clock: Callable[[], float] = monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = random,
-        patience_s: Callable[[Ended], float | None] = asked_patience_s,
-        announcer: Announcer | None = None,
     ) -> None:
         self._name = name
-        self._options = options or RetryOptions()
-        self._budget = budget or RetryBudget(RetryBudgetOptions(), clock())
-        self._failed = failed
+        self._options = options
+        self._budget = budget
+        self._classify_answer = classify_answer
+        self._announcer = announcer or Announcer()
         self._clock = clock
         self._sleep = sleep
         self._random = random
-        self._patience_s = patience_s
-        self._announcer = announcer or Announcer()
 
-    async def call(self, call: Callable[[], Awaitable[T]], deadline_s: float = math.inf) -> T:
-        """Make an idempotent call with retries alone; a pipeline does the same with everything else around it."""
-        task = asyncio.current_task()
-        assert task is not None, "whatever awaits in an event loop is a task"
-        cancelling = task.cancelling()
-        self._budget.originals.add(self._clock())
-        try:
-            answer = await call()
-        except Exception as error:
-            if not self._failed(error):
-                raise
-            first: Attempt[T] = Attempt(error=error)
-        else:
-            if not self._failed(answer):
-                return answer
-            first = Attempt(answer)
-        return await self.after(first, call, deadline_s, cancelling)
+    async def call(self, attempt: Callable[[], Awaitable[T]], deadline: Deadline = NO_DEADLINE) -> T:
+        """The result of the last attempt. `attempt` must be idempotent.
 
-    async def after(
-        self, failed: Attempt[T], attempt: Callable[[], Awaitable[T]], deadline_s: float, cancelling: int
-    ) -> T:
-        """The result of a further attempt, or the last failure. A pause that would outlast the deadline is not begun.
-
-        `cancelling` is how often the task had been cancelled before the first attempt: whatever a call makes of a
-        cancellation that has come since, it was cancelled.
+        The first attempt is made without tenacity, which would add more to every success than all other patterns
+        together. If it fails, tenacity gets its result as the first attempt, and decides about the next ones.
         """
-        task = asyncio.current_task()
-        assert task is not None, "whatever awaits in an event loop is a task"
-        for attempts in count(1):
-            pause_s = None if task.cancelling() > cancelling else self._pause_s(attempts, failed.ended, deadline_s)
-            if pause_s is None:
-                break
-            failed.forget()
-            await self._sleep(pause_s)
-            try:
-                failed = Attempt(await attempt())
-            except Exception as error:
-                failed = Attempt(error=error)
-            if not self._failed(failed.ended):
-                break
-        return failed.result()
+        cancelled_before = cancellations()
+        try:
+            answer = await attempt()
+        except Exception as error:
+            if outcome_of(error) is Outcome.IGNORED:
+                raise
+            first = partial(_result, None, error)
+        else:
+            if self._classify_answer(answer) is Outcome.SUCCESS:
+                return answer
+            first = partial(_result, answer, None)
+        attempts: Iterator[Callable[[], Awaitable[T]]] = chain([first], repeat(attempt))
 
-    def _pause_s(self, attempts: int, ended: Ended, deadline_s: float) -> float | None:
-        """How long to wait before another attempt, which is thereby paid for; None if there is to be none."""
-        options = self._options
-        if attempts >= options.max_attempts:
-            return None
-        patience_s = max(0.0, self._patience_s(ended) or 0.0)
-        if patience_s > options.max_retry_after_s:
-            return None
-        longest_s = min(options.first_backoff_s * 2.0 ** (attempts - 1), options.max_backoff_s)
-        pause_s = patience_s + self._random() * longest_s
+        async def next_attempt() -> T:
+            return await next(attempts)()
+
+        result: T = await self._retrying(deadline, cancelled_before)(next_attempt)
+        return result
+
+    def _retrying(self, deadline: Deadline, cancelled_before: int) -> AsyncRetrying:
+        return AsyncRetrying(
+            retry=retry_if_service_failed(self._classify_answer),
+            wait=self._pause_s,
+            stop=stop_any(
+                stop_if(lambda _: cancellations() > cancelled_before),
+                stop_after_attempt(self._options.max_attempts),
+                stop_if(self._must_wait_too_long),
+                stop_if(lambda state: state.upcoming_sleep >= deadline.remaining_s()),
+                # The last one, since it charges the retry that nothing else has stopped.
+                stop_if(self._budget_is_spent),
+            ),
+            before_sleep=self._announce_retry,
+            sleep=self._sleep,
+            # What stops it hands on the last answer or error as it is.
+            retry_error_callback=lambda state: _ended(state).result(),
+        )
+
+    def _pause_s(self, state: RetryCallState) -> float:
+        limit_s = self._options.first_backoff_s * 2.0 ** (state.attempt_number - 1)
+        return _retry_after_s(state) + self._random() * min(limit_s, self._options.max_backoff_s)
+
+    def _must_wait_too_long(self, state: RetryCallState) -> bool:
+        return _retry_after_s(state) > self._options.max_retry_after_s
+
+    def _budget_is_spent(self, state: RetryCallState) -> bool:
         now_s = self._clock()
-        if now_s + pause_s >= deadline_s:
-            return None
         paid = self._budget.charge(now_s)
-        if self._announcer.listeners:
-            event = Retrying(self._name, now_s, attempts, pause_s) if paid else RetryBudgetSpent(self._name, now_s)
-            self._announcer.announce(event)
-        return pause_s if paid else None
+        if not paid:
+            self._announcer.announce(RetryBudgetSpent(self._name, now_s))
+        return not paid
+
+    def _announce_retry(self, state: RetryCallState) -> None:
+        event = Retrying(self._name, self._clock(), state.attempt_number, state.upcoming_sleep)
+        self._announcer.announce(event)
+
+
+async def _result(answer: T | None, error: Exception | None) -> T:
+    if error is not None:
+        raise error
+    return answer  # type: ignore[return-value]  # without an error it is an answer
+
+
+def _ended(state: RetryCallState) -> Any:
+    assert state.outcome is not None, "tenacity asks after an attempt"
+    return state.outcome
+
+
+def _retry_after_s(state: RetryCallState) -> float:
+    """The seconds for which the service asked its caller to wait, in an answer or an error."""
+    ended = _ended(state)
+    return max(0.0, getattr(ended.exception() or ended.result(), "retry_after_s", None) or 0.0)

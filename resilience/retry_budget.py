@@ -1,12 +1,11 @@
-"""Retry budget: retries are a share of the calls, so that they cannot multiply the load on a service that is failing.
+"""Retry budget: retries are a share of the calls, so that they cannot multiply the load on a service that fails.
 
-A retry is charged before its backoff: while a service fails, those that wait count too. In every window the calls on
-the wire are at most (1 + ratio) x originals, or `min_retries` more than the originals if that is more. After Google's
-"Site Reliability Engineering", chapter 21.
+A retry is charged before its backoff, so that retries that still wait count too. In every window the attempts are at
+most (1 + ratio) x the calls, or `min_retries` more than the calls if that is more. After Google's "Site Reliability
+Engineering", chapter 21.
 
-`min_retries` is a number per window, so that no more than these are ever under way at once beyond the share. Envoy's
-`min_retry_concurrency` bounds those under way alone: then every call that fails fast may be retried, one after the
-other, and a service that fails altogether gets up to three times the calls.
+`min_retries` is a number per window. Envoy's `min_retry_concurrency` limits only the retries under way: then every call
+that fails fast can be retried, one after the other, and a service that fails all calls gets up to three times the load.
 """
 
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from resilience.rolling_window import RollingWindow
 
 @dataclass(frozen=True, slots=True)
 class RetryBudgetSnapshot:
-    """Calls and retries in the window; `left` is the number of retries that would be allowed now."""
+    """Calls and retries in the window; `left` is the number of retries that the budget would allow now."""
 
     originals: int
     retries: int
@@ -27,35 +26,35 @@ class RetryBudgetSnapshot:
 
 
 class RetryBudget:
-    """Counts originals and charges retries. `originals.add` is all that a call which may be retried has to do.
-
-    While it is not `enforced` it counts and refuses nothing.
-    """
+    """Counts calls and charges their retries. While it is not `enforced` it counts and refuses nothing."""
 
     def __init__(self, options: RetryBudgetOptions, now_s: float) -> None:
-        self.options = options
-        self.originals = RollingWindow(options.window_s, now_s)
         self.enforced = True
-        self.retried = 0
-        self.refused = 0
+        self._options = options
+        self._originals = RollingWindow(options.window_s, now_s)
         self._retries = RollingWindow(options.window_s, now_s)
+        self._retried = 0
+        self._refused = 0
+
+    def count_original(self, now_s: float) -> None:
+        """Count the first attempt of a call."""
+        self._originals.add(now_s)
 
     def charge(self, now_s: float) -> bool:
-        """Whether a retry may follow; if so it is paid for."""
+        """Pay for one retry. Returns False, and charges nothing, if the budget is spent."""
         if self.enforced and self._left(now_s) < 1:
-            self.refused += 1
+            self._refused += 1
             return False
         self._retries.add(now_s)
-        self.retried += 1
+        self._retried += 1
         return True
 
     def _left(self, now_s: float) -> int:
-        for window in (self.originals, self._retries):
-            if now_s >= window.edge_s:
-                window.roll(now_s)
-        allowed = max(int(self.originals.total * self.options.ratio), self.options.min_retries)
-        return max(0, allowed - self._retries.total)
+        self._originals.forget_old(now_s)
+        self._retries.forget_old(now_s)
+        allowed = max(int(self._originals.calls * self._options.ratio), self._options.min_retries)
+        return max(0, allowed - self._retries.calls)
 
     def snapshot(self, now_s: float) -> RetryBudgetSnapshot:
         left = self._left(now_s)
-        return RetryBudgetSnapshot(self.originals.total, self._retries.total, left, self.retried, self.refused)
+        return RetryBudgetSnapshot(self._originals.calls, self._retries.calls, left, self._retried, self._refused)

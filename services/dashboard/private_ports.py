@@ -1,28 +1,30 @@
-"""The private ports of the replicas, where each tells of itself and takes commands."""
+"""The private ports of the replicas: here a replica reports its state and takes commands."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
+import httpx
 
+from chassis.http_client import http_client, read_body
 from services.dashboard.places import Place
 
 MAX_ANSWER_BYTES = 2**20
 
 
 class NoAnswer(Exception):
-    """The replica said nothing."""
+    """The replica did not answer."""
 
 
 class Silent(NoAnswer):
-    """It, or something in its place, took the connection, and the time ran out."""
+    """The time ran out before there was an answer."""
 
 
 class Down(NoAnswer):
-    """There was no connection to be had, or it broke, or it said more than anybody wants to hear."""
+    """There was no connection, or it broke, or the answer was not HTTP or too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Answer:
 
     @property
     def document(self) -> Mapping[str, Any]:
-        """The body as a JSON object, empty if it is none."""
+        """The body as a JSON object; empty if the body is something else."""
         try:
             document = json.loads(self.body)
         except (ValueError, RecursionError):
@@ -42,42 +44,31 @@ class Answer:
 
 
 class PrivatePorts:
-    """Asks inside `open()`; one answer takes at most `timeout_s`. It goes nowhere that a replica would send it to."""
+    """Sends requests inside `open()`. An answer may take `timeout_s`."""
 
     def __init__(self, timeout_s: float) -> None:
-        self._timeout = aiohttp.ClientTimeout(total=timeout_s)
-        self._http: aiohttp.ClientSession | None = None
+        self._timeout_s = timeout_s
+        self._http: httpx.AsyncClient | None = None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        connector = aiohttp.TCPConnector(limit=100, keepalive_timeout=15)
-        async with aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": "afloat-dashboard", "Accept-Encoding": "identity"},
-            # A few bytes could become very many.
-            auto_decompress=False,
-        ) as self._http:
+        async with http_client(connections=100, keep_alive_s=15, user_agent="afloat-dashboard") as self._http:
             yield
 
     async def ask(self, place: Place, path: str, method: str = "GET", body: Mapping[str, Any] | None = None) -> Answer:
-        """The answer, whatever its status; Silent or Down where there is none."""
+        """The answer, whatever its status. Raises Silent or Down if there is none."""
         assert self._http is not None, "ask inside open()"
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        # Not httpx's `json=`: it raises an error for NaN. The replica must refuse a NaN, and say why.
+        sent = None if body is None else json.dumps(body)
         try:
-            async with self._http.request(
-                method, place.url + path, json=body, timeout=self._timeout, allow_redirects=False
-            ) as answer:
-                return Answer(answer.status, answer.headers.get("X-Served-By", ""), await _body(answer))
+            async with (
+                asyncio.timeout(self._timeout_s),
+                self._http.stream(method, place.url + path, headers=headers, content=sent) as response,
+            ):
+                content = await read_body(response, MAX_ANSWER_BYTES)
         except TimeoutError as error:
             raise Silent from error
-        except (aiohttp.ClientError, OSError) as error:
+        except httpx.HTTPError as error:
             raise Down from error
-
-
-async def _body(answer: aiohttp.ClientResponse) -> bytes:
-    body = bytearray()
-    async for part in answer.content.iter_any():
-        body += part
-        if len(body) > MAX_ANSWER_BYTES:
-            raise Down
-    return bytes(body)
+        return Answer(response.status_code, response.headers.get("X-Served-By", ""), content)

@@ -1,1 +1,13 @@
-"""One door to Products, Customers and Orders: it passes requests on and says clearly when it cannot."""
+"""The gateway: one entrance to Products, Customers and Orders, with the patterns around every call.
+
+Begin with `routes.py`. A call goes through five files, in this order:
+
+1. `routes.py`: the public routes. They check a request and say which dependency to call.
+2. `dependency.py`: a dependency and its pipeline of patterns (`resilience/pipeline.py`).
+3. `transport.py`: one attempt, a request over HTTP.
+4. `answer.py`: the answer on its way to the client.
+5. `problems.py`: how a call fails, and the problem document that the client gets then.
+
+`app.py` puts the gateway together. `storefront.py` is the page that calls all three dependencies at once. `patterns.py`
+is for the operator. The other files are options and settings, metrics, traces and log lines.
+"""

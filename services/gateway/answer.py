@@ -1,13 +1,20 @@
-"""What of a dependency's answer goes on to the client: never more than is named here."""
+"""An answer of a dependency, on its way to the client.
+
+Only the headers that are named here go on. The gateway adds `Cache-Status` (RFC 9211), `Age` (RFC 9111), and
+`X-Patterns` with the patterns that acted on the call, a list as in RFC 9651:
+`retry;dependency=orders;attempts=2, fallback;dependency=products;reason=circuit_open`.
+"""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import floor
 
-import aiohttp
-from pydantic import ValidationError
+import httpx
+from starlette.responses import Response
 
-from chassis.problems import CONTENT_TYPE, ProblemDocument
-from services.gateway.failures import UpstreamError
+from resilience.fallback import Served
+
+PATTERNS = "X-Patterns"
 
 _PASSED_ON = (
     b"content-type",
@@ -17,81 +24,95 @@ _PASSED_ON = (
     b"idempotency-replayed",
     b"cache-control",
 )
-# With a scheme or a host of its own (RFC 3986, 4.2), or a path out of the service's.
+# With a scheme or a host of its own (RFC 3986, 4.2), or a path that leaves the service's own paths.
 _ELSEWHERE = re.compile(rb"//|[A-Za-z][A-Za-z0-9+.-]*:|.*\\|(.*/)?\.\.(/|$)")
-# A 500 may say anything; these are statuses with which a service explains itself.
-_EXPLAINED = frozenset({502, 503, 504})
 _MAX_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer, read to its end; header names are in lower case."""
+    """The whole answer of a dependency, with the headers that a client may see, their names in lower case."""
 
     status: int
     headers: dict[bytes, bytes]
     body: bytes
 
+    @classmethod
+    def of(cls, response: httpx.Response, body: bytes) -> "Answer":
+        received = {name.lower(): value for name, value in response.headers.raw}
+        headers = {name: received[name] for name in _PASSED_ON if name in received}
+        if b"location" in received:
+            headers |= _location(received[b"location"], response.request.url)
+        return cls(response.status_code, headers, body)
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get(b"content-type", b"").partition(b";")[0].strip().decode("latin-1")
+
     @property
     def retry_after_s(self) -> float | None:
-        """The patience that the service asks for, where it gives it in seconds."""
+        """The seconds after which the dependency wants the next request, if it says so in seconds."""
         seconds = self.headers.get(b"retry-after", b"")
         return float(seconds) if seconds.isdigit() and len(seconds) < _MAX_DIGITS else None
 
 
 def size_bytes(answer: Answer) -> int:
-    """What remembering it takes, more or less."""
+    """About how much memory the answer takes."""
     return len(answer.body) + sum(len(name) + len(value) for name, value in answer.headers.items())
 
 
-async def read(response: aiohttp.ClientResponse, base_url: str, limit_bytes: int) -> Answer:
-    """The answer as it came, not decompressed; UpstreamError if it has more than `limit_bytes`."""
-    announced = response.content_length
-    if announced is not None and announced <= limit_bytes:
-        body = await response.read()
-    elif announced is None:
-        body = await _read_up_to(response.content, limit_bytes)
-    else:
-        raise UpstreamError(f"its answer has {announced} bytes, more than {limit_bytes}")
-    found = {name.lower(): value for name, value in response.raw_headers}
-    headers = {name: found[name] for name in _PASSED_ON if name in found}
-    location = public_location(found.get(b"location", b""), base_url)
-    if location:
-        headers[b"location"] = location
-    return Answer(response.status, headers, body)
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The gateway's reply. `attempts` were sent for it; `fresh_s` is how long an answer is fresh, None for a write."""
+
+    dependency: str
+    served: Served[Answer]
+    attempts: int
+    fresh_s: float | None = None
+
+    @property
+    def answer(self) -> Answer:
+        return self.served.answer
+
+    @property
+    def patterns(self) -> str:
+        stale = f"fallback;dependency={self.dependency};reason={self.served.reason}" if self.served.stale else ""
+        return list_patterns(self.dependency, self.attempts, stale)
+
+    def response(self) -> Response:
+        response = Response(self.answer.body, self.answer.status)
+        response.raw_headers += self.answer.headers.items()
+        if self.fresh_s is not None:
+            response.raw_headers += self._cache_headers(self.fresh_s)
+        response.headers.update(patterns_header(self.patterns))
+        return response
+
+    def _cache_headers(self, fresh_s: float) -> list[tuple[bytes, bytes]]:
+        served = self.served
+        if not served.remembered:
+            return [(b"cache-status", b"gateway; fwd=miss")]
+        ttl_s = floor(fresh_s - served.age_s)
+        detail = f"; detail={served.reason}" if served.stale else ""
+        status = f"gateway; hit; ttl={ttl_s}{detail}"
+        return [(b"cache-status", status.encode()), (b"age", str(int(served.age_s)).encode())]
 
 
-async def _read_up_to(content: aiohttp.StreamReader, limit_bytes: int) -> bytes:
-    body = bytearray()
-    async for chunk in content.iter_any():
-        body += chunk
-        if len(body) > limit_bytes:
-            raise UpstreamError(f"its answer has more than {limit_bytes} bytes")
-    return bytes(body)
+def list_patterns(dependency: str, attempts: int, pattern: str) -> str:
+    """The patterns that acted on a call: the retry, if there was one, and `pattern`. Empty if there was neither."""
+    retry = f"retry;dependency={dependency};attempts={attempts}" if attempts > 1 else ""
+    return ", ".join(item for item in (retry, pattern) if item)
 
 
-def public_location(location: bytes, base_url: str) -> bytes:
-    """`/orders/7` is `/api/orders/7` outside, `orders/7` is the same; empty for a place elsewhere."""
-    own = base_url.encode()
+def patterns_header(*lists: str) -> dict[str, str]:
+    """X-Patterns with all of these lists; without a header if they are all empty."""
+    patterns = ", ".join(item for item in lists if item)
+    return {PATTERNS: patterns} if patterns else {}
+
+
+def _location(location: bytes, requested: httpx.URL) -> dict[bytes, bytes]:
+    """`/orders/7` becomes `/api/orders/7`, `orders/7` stays. A location that is not the dependency's is left out."""
+    own = requested.scheme.encode() + b"://" + requested.netloc
     path = location.removeprefix(own) if location.startswith(own + b"/") else location
-    if _ELSEWHERE.match(path):
-        return b""
-    return b"/api" + path if path.startswith(b"/") else path
-
-
-def explanation(answer: Answer, dependency: str) -> Answer | None:
-    """The problem document with which a service says why it cannot serve (its database is away, say), or None.
-
-    It is written anew from the members that the contract names, and names the dependency where the service did not.
-    """
-    content_type = answer.headers.get(b"content-type", b"").partition(b";")[0].strip()
-    if answer.status not in _EXPLAINED or content_type != CONTENT_TYPE.encode():
-        return None
-    try:
-        document = ProblemDocument.model_validate_json(answer.body)
-    except ValidationError:
-        return None
-    told = {"dependency": document.dependency or dependency, "reason": document.reason or UpstreamError.reason}
-    body = document.model_copy(update=told).model_dump_json(exclude_none=True)
-    headers = answer.headers | {b"content-type": CONTENT_TYPE.encode()}
-    return replace(answer, headers=headers, body=body.encode())
+    if not path or _ELSEWHERE.match(path):
+        return {}
+    return {b"location": b"/api" + path if path.startswith(b"/") else path}

@@ -1,4 +1,4 @@
-"""The gateway put together: a Dependency for each service that it calls."""
+"""The gateway, put together: a Dependency for each service that it calls."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,20 +11,21 @@ from chassis.tracing import open_tracing
 from resilience.bulkhead import Bulkhead
 from resilience.options import SHARED_POOL
 from services.gateway import options, patterns, routes
-from services.gateway.dependency import Dependency
+from services.gateway.dependency import Dependencies, Dependency
 from services.gateway.metrics import DependencyMetrics
 from services.gateway.pattern_metrics import PatternMetrics
+from services.gateway.patterns import Patterns
 from services.gateway.settings import GatewaySettings
 
 
 def build(settings: GatewaySettings) -> FastAPI:
-    """The gateway. It is ready whenever it runs, whatever its dependencies do.
+    """The gateway. It is ready while it runs, also when a dependency is away.
 
-    Were it not ready while one of them is away, the load balancer would take the other two away as well.
+    If it were not ready then, the load balancer would also take away the two dependencies that still work.
     """
     metrics = HttpMetrics()
     traces = open_tracing("gateway", settings)
-    called = DependencyMetrics(metrics.registry, ("products", "customers", "orders"))
+    calls = DependencyMetrics(metrics.registry, ("products", "customers", "orders"))
     shared_pool = Bulkhead("shared", SHARED_POOL)
 
     def dependency(name: str, base_url: str, defaults: options.DependencyOptions, changes: str) -> Dependency:
@@ -32,38 +33,40 @@ def build(settings: GatewaySettings) -> FastAPI:
             name,
             base_url,
             options.from_json(defaults, changes),
-            called,
+            calls,
             shared_pool=shared_pool,
             keep_alive_s=settings.dependency_keep_alive_s,
             max_answer_bytes=settings.max_answer_bytes,
             traces=traces,
         )
 
-    to = routes.Dependencies(
-        products=dependency("products", settings.products_url, options.PRODUCTS, settings.products_patterns),
-        customers=dependency("customers", settings.customers_url, options.CUSTOMERS, settings.customers_patterns),
-        orders=dependency("orders", settings.orders_url, options.ORDERS, settings.orders_patterns),
-    )
-    dependencies = (to.products, to.customers, to.orders)
-    pipelines = [each.pipeline for each in dependencies]
-    switchable = patterns.Patterns(pipelines)
+    products = dependency("products", settings.products_url, options.PRODUCTS, settings.products_patterns)
+    customers = dependency("customers", settings.customers_url, options.CUSTOMERS, settings.customers_patterns)
+    orders = dependency("orders", settings.orders_url, options.ORDERS, settings.orders_patterns)
+    dependencies = (products, customers, orders)
+    pipelines = [dependency.pipeline for dependency in dependencies]
     PatternMetrics(metrics.registry, pipelines)
+    switchable = Patterns(pipelines)
 
     @asynccontextmanager
     async def clients() -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            for each in dependencies:
-                await stack.enter_async_context(each.lifespan())
+            for dependency in dependencies:
+                await stack.enter_async_context(dependency.lifespan())
             yield
 
-    return create_app(
+    app = create_app(
         "gateway",
         settings,
-        routes.router(to, switchable),
+        routes.router,
         lifespan=clients,
         metrics=metrics,
         traces=traces,
-        private=patterns.router(switchable),
-        # What waits for ever has no deadline either.
+        private=patterns.router,
+        # Without timeouts, a request has no deadline either.
         unbounded=lambda scope: not switchable.switches.timeouts,
+        prefix="/api",
     )
+    app.state.dependencies = Dependencies(products, customers, orders)
+    app.state.patterns = switchable
+    return app

@@ -1,22 +1,22 @@
-"""A span for each attempt, so that retries stand side by side in the trace, and for what the patterns did an event.
+"""Traces: a span for each attempt, and an event on the request's span for what the patterns did.
 
-The patterns announce it all: this listens. An attempt's span ends when its end is announced, for only then is it known
-whether a cancelled one ran out of time or was given up.
+The patterns announce events and this listens. An attempt's span ends with the event CallEnded: only then is it known
+whether a cancelled attempt ran out of time or was given up.
 """
 
 import asyncio
-from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from opentelemetry import propagate, trace
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer
 
+from resilience.errors import CallFailed
 from resilience.events import CallEnded, CallRejected, Event, RetryBudgetSpent, Retrying, StaleServed, StateChanged
 from resilience.outcome import Outcome
 from services.gateway.answer import Answer
-from services.gateway.failures import CallFailed
-from services.gateway.transport import Exchanges
+from services.gateway.problems import UpstreamError
+from services.gateway.transport import Call, Exchanges
 
 
 @dataclass(slots=True)
@@ -39,13 +39,13 @@ class AttemptSpans:
         """The same transport, traced."""
         return _Traced(transport, self)
 
-    def begin(self, method: str, target: str) -> _Attempt:
+    def begin(self, call: Call) -> _Attempt:
         span = self._tracer.start_span(
-            f"{method} {self._dependency}",
+            f"{call.method} {self._dependency}",
             kind=SpanKind.CLIENT,
             attributes={
-                "http.request.method": method,
-                "url.path": target.partition("?")[0],
+                "http.request.method": call.method,
+                "url.path": call.target.partition("?")[0],
                 "peer.service": self._dependency,
             },
         )
@@ -58,19 +58,19 @@ class AttemptSpans:
         return attempt
 
     def listen(self, event: Event) -> None:
-        """Hear of the pipeline's events."""
+        """Receive an event of the pipeline."""
         if isinstance(event, CallEnded):
             self._end(event)
             return
-        told = _told(event)
-        if told is not None:
-            name, attributes = told
+        described = _describe(event)
+        if described is not None:
+            name, attributes = described
             self._span().add_event(name, {"dependency": event.name, **attributes})
         if isinstance(event, Retrying):
             self._failed_before.set(event.attempts)
 
     def _span(self) -> Span:
-        """The request's; for a probe that is made beside and outlives its request, that of its own attempt."""
+        """The request's span. A probe beside a stale answer may outlive its request: then the span of its attempt."""
         span, attempt = trace.get_current_span(), self._attempt.get()
         if span.is_recording():
             return span
@@ -91,35 +91,43 @@ class AttemptSpans:
 
 
 class _Traced:
-    """Passes attempts on, and their trace with them."""
+    """Makes attempts, and sends the trace of each with it."""
 
     def __init__(self, transport: Exchanges, spans: AttemptSpans) -> None:
         self._transport = transport
         self._spans = spans
 
-    async def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        attempt = self._spans.begin(method, target)
+    async def exchange(self, call: Call) -> Answer:
+        attempt = self._spans.begin(call)
         span = attempt.span
-        travelling = dict(headers)
-        propagate.inject(travelling, trace.set_span_in_context(span))
+        headers = dict(call.headers)
+        propagate.inject(headers, trace.set_span_in_context(span))
         try:
-            answer = await self._transport.exchange(method, target, travelling, body)
-        except CallFailed as failure:
-            span.set_attribute("error.type", failure.reason)
-            span.set_status(StatusCode.ERROR, str(failure))
+            answer = await self._transport.exchange(replace(call, headers=headers))
+        except Exception as error:
+            if isinstance(error, UpstreamError) and error.answer is not None:
+                _set_status(span, error.answer.status)
+            else:
+                reason = error.reason if isinstance(error, CallFailed) else type(error).__name__
+                span.set_attribute("error.type", reason)
+                span.set_status(StatusCode.ERROR, str(error))
             raise
         except asyncio.CancelledError:
             attempt.cancelled = True
             raise
-        span.set_attribute("http.response.status_code", answer.status)
-        if answer.status >= 400:
-            span.set_attribute("error.type", str(answer.status))
-            span.set_status(StatusCode.ERROR)
+        _set_status(span, answer.status)
         return answer
 
 
-def _told(event: Event) -> tuple[str, dict[str, str | int | float]] | None:
-    """An event as the trace shows it."""
+def _set_status(span: Span, status: int) -> None:
+    span.set_attribute("http.response.status_code", status)
+    if status >= 400:
+        span.set_attribute("error.type", str(status))
+        span.set_status(StatusCode.ERROR)
+
+
+def _describe(event: Event) -> tuple[str, dict[str, str | int | float]] | None:
+    """The name and the attributes of an event in the trace."""
     match event:
         case CallRejected():
             return "rejected", {"reason": event.reason}

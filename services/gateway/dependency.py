@@ -1,60 +1,40 @@
-"""One dependency: everything that the gateway knows about calling Products, Customers or Orders.
+"""One dependency of the gateway: Products, Customers or Orders, with the patterns around every call.
 
-`call` is the one way in. The patterns of `resilience` are put together here, around the exchange over HTTP.
+`call` is the only way to a dependency. `resilience/pipeline.py` says in which order the patterns act.
 """
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 
 import structlog
 
-from chassis.context import current_request
+from chassis.http_client import http_client
 from chassis.tracing import Tracing
 from resilience.bulkhead import Bulkhead
 from resilience.deadline import Deadline, current_deadline
-from resilience.errors import BulkheadFull, CircuitOpen, Rejection
+from resilience.errors import BulkheadFull, CallFailed, CircuitOpen, Rejection
 from resilience.events import Announcer
 from resilience.fallback import Fallback, Keep, Served
 from resilience.outcome import Outcome
 from resilience.pipeline import Pipeline
 from resilience.stale_cache import StaleCache
-from services.gateway.answer import Answer, explanation, size_bytes
+from services.gateway.answer import Answer, Reply, size_bytes
 from services.gateway.attempt_spans import AttemptSpans
 from services.gateway.events import log_event
-from services.gateway.failures import CallFailed, UpstreamError
 from services.gateway.metrics import DependencyMetrics
 from services.gateway.options import DependencyOptions
-from services.gateway.problem import problem
-from services.gateway.reply import Reply
-from services.gateway.transport import Exchanges, open_transport
+from services.gateway.problems import explanation, problem
+from services.gateway.transport import Call, Exchanges, Transport
 
-# Kept back from the request's time, so that it is this gateway that says which dependency was too late.
-_OWN_ANSWER_S = 0.02
+# The gateway keeps this much of the request's time, so that it can still say which dependency was too slow.
+_OWN_TIME_S = 0.02
 
 log = structlog.get_logger("gateway")
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What is asked of a dependency; `target` is a path and, if need be, a query, both encoded.
-
-    A read is remembered, and may be served stale. What is `idempotent` may be sent again after a failure.
-    """
-
-    method: str
-    target: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
-    idempotent: bool = True
-
-    @property
-    def is_read(self) -> bool:
-        return self.method == "GET"
-
-
 class Dependency:
-    """A service that the gateway calls, over a pool of connections and through a pipeline of its own."""
+    """A service that the gateway calls, with its own connections and its own pipeline of patterns."""
 
     def __init__(
         self,
@@ -91,77 +71,81 @@ class Dependency:
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Hold the connections open; nothing is connected before the first call."""
-        async with open_transport(
+        """Keep the HTTP client open. It connects at the first call."""
+        async with http_client(
             self._base_url,
             connections=self._options.connections,
             keep_alive_s=self._keep_alive_s,
-            max_answer_bytes=self._max_answer_bytes,
-        ) as transport:
+            user_agent="afloat-gateway",
+        ) as client:
+            transport = Transport(client, self._max_answer_bytes)
             self._transport = transport if self._spans is None else self._spans.around(transport)
             yield
 
     async def call(self, call: Call) -> Reply:
-        """The dependency's answer, 4xx too, or a stale one; or a Problem that names the dependency and the reason."""
+        """The answer of the dependency (a 4xx is one too), or a stale answer.
+
+        Raises a Problem that names the dependency and the reason if there is neither.
+        """
         attempts = 0
 
-        async def exchange() -> Answer:
+        async def attempt() -> Answer:
             nonlocal attempts
             attempts += 1
-            return await self._exchange(call)
+            assert self._transport is not None, "call inside lifespan()"
+            return await self._transport.exchange(call)
 
-        deadline = current_deadline.get()
-        if deadline is not None:
-            current_deadline.set(Deadline(deadline.at_s - _OWN_ANSWER_S, deadline.clock))
-        with self._metrics.call(self.name) as record:
+        is_read = call.method == "GET"
+        with self._metrics.call(self.name) as record, _earlier_deadline():
             try:
-                if call.is_read:
-                    served = await self.pipeline.cached_call(call.target, exchange)
+                if is_read:
+                    served = await self.pipeline.cached_call(call.target, attempt)
                 else:
-                    served = Served(await self.pipeline.call(exchange, call.idempotent))
+                    served = Served(await self.pipeline.call(attempt, idempotent=True))
             except (CallFailed, Rejection) as failure:
                 record.outcome = failure.reason
-                return self._explained(failure, attempts)
-            finally:
-                current_deadline.set(deadline)
+                return self._reply_to_failure(failure, attempts)
             record.outcome = "stale" if served.stale else "cached" if served.remembered else "answered"
-            return Reply(self.name, served, attempts, self._options.stale_cache.fresh_s if call.is_read else None)
+            return Reply(self.name, served, attempts, self._options.stale_cache.fresh_s if is_read else None)
 
-    def _explained(self, failure: CallFailed | Rejection, attempts: int) -> Reply:
-        """What the service itself says of its failure, if it did so fit for the client; raises a Problem if not."""
+    def _reply_to_failure(self, failure: CallFailed | Rejection, attempts: int) -> Reply:
+        """The dependency's own explanation, if it gave one that a client may see. Otherwise raises a Problem."""
         if not isinstance(failure, CircuitOpen | BulkheadFull):
             log.warning("call_failed", dependency=self.name, reason=failure.reason, error=str(failure))
-        if isinstance(failure, UpstreamError) and failure.explanation is not None:
-            return Reply(self.name, Served(failure.explanation), attempts)
-        raise problem(failure, self.name, attempts) from failure
+        explained = explanation(failure, self.name)
+        if explained is None:
+            raise problem(failure, self.name, attempts) from failure
+        return Reply(self.name, Served(explained), attempts)
 
-    async def _exchange(self, call: Call) -> Answer:
-        """One request, one answer; an answer with which the service says that it failed is an UpstreamError."""
-        assert self._transport is not None, "call inside lifespan()"
-        headers = {**call.headers, **_travelling_headers()}
-        answer = await self._transport.exchange(call.method, call.target, headers, call.body)
-        if answer.status < 300 or 400 <= answer.status < 500:
-            return answer
-        told = f"it answered with status {answer.status}"
-        raise UpstreamError(told, explanation(answer, self.name), answer.retry_after_s)
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """The services that the gateway calls."""
+
+    products: Dependency
+    customers: Dependency
+    orders: Dependency
 
 
 def _classify(answer: object) -> Outcome:
-    """Whoever is asked for less is overloaded; all other 4xx are the client's own doing."""
+    """A 429 says that the dependency is overloaded. Every other 4xx is a mistake of the client."""
     return Outcome.FAILURE if isinstance(answer, Answer) and answer.status == 429 else Outcome.SUCCESS
 
 
 def _keep(answer: Answer) -> Keep:
-    """What is gone is forgotten; what the service does not want kept, or cannot say, changes nothing."""
+    """What an answer does to the stale cache: a 404 deletes what is stored, a 422 or a 429 leaves it."""
     if answer.status in (404, 410):
         return Keep.FORGET
     storable = answer.status == 200 and b"no-store" not in answer.headers.get(b"cache-control", b"")
     return Keep.STORE if storable else Keep.LEAVE
 
 
-def _travelling_headers() -> dict[str, str]:
-    request, deadline = current_request.get(), current_deadline.get()
-    headers = request.child_headers() if request else {}
+@contextmanager
+def _earlier_deadline() -> Iterator[None]:
+    deadline = current_deadline.get()
     if deadline is not None:
-        headers["X-Deadline-Ms"] = str(max(1, int(deadline.remaining_s() * 1000)))
-    return headers
+        current_deadline.set(Deadline(deadline.at_s - _OWN_TIME_S, deadline.clock))
+    try:
+        yield
+    finally:
+        current_deadline.set(deadline)

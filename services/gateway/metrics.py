@@ -1,5 +1,6 @@
-"""Calls of each dependency in numbers, all of them there before the first call."""
+"""Metrics of the calls of each dependency. Each of them is there, at zero, before the first call."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
@@ -20,12 +21,16 @@ OUTCOMES = (
     "unreachable",
     "upstream_error",
     "cancelled",
+    "internal_error",
 )
+"""How a call can end.
+
+`answered` counts 4xx too: the dependency did its work. `cancelled`: the request was given up, most often because the
+client disconnected. `internal_error`: the gateway's own code has a bug.
+"""
 
 
 class DependencyMetrics:
-    """`answered` counts 4xx too: the dependency did its work. `cancelled`: our client went away."""
-
     def __init__(self, registry: CollectorRegistry, dependencies: tuple[str, ...]) -> None:
         calls = Counter(
             "afloat_dependency_calls",
@@ -55,19 +60,22 @@ class DependencyMetrics:
 
     @contextmanager
     def call(self, dependency: str) -> Iterator["CallRecord"]:
-        """Count and time what happens inside; the outcome is `cancelled` unless it is set."""
+        """Count and time a call, which sets the outcome unless it is cancelled or fails because of a bug."""
         record = CallRecord()
         started_at = perf_counter()
         self._in_flight[dependency].inc()
         try:
             yield record
+        except asyncio.CancelledError:
+            record.outcome = "cancelled"
+            raise
         finally:
             self._in_flight[dependency].dec()
             self._duration[dependency].observe(perf_counter() - started_at)
             self._calls[dependency, record.outcome].inc()
 
     def listen(self, event: Event) -> None:
-        """Hear of the pipelines' events."""
+        """Receive an event of a pipeline."""
         if isinstance(event, CallEnded):
             self._waits[event.name].observe(event.waited_s)
 
@@ -78,4 +86,4 @@ class CallRecord:
     __slots__ = ("outcome",)
 
     def __init__(self) -> None:
-        self.outcome = "cancelled"
+        self.outcome = "internal_error"

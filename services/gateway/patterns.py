@@ -1,14 +1,14 @@
-"""The operator's view of the patterns, and their switches: `/patterns`, on the gateway's own port only.
+"""`/patterns`: the state of the patterns and their switches, for the operator, on the gateway's own port only.
 
-Breakers, bulkheads and caches are this process's own, by design: whoever runs several gateways asks each.
+Each gateway process has its own breakers, bulkheads and caches. With several gateways, the operator asks each one.
 """
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from chassis.problems import documented
@@ -17,10 +17,10 @@ from resilience.pipeline_state import Switches
 
 
 class SwitchChanges(BaseModel):
-    """The patterns to switch; those left out stay as they are.
+    """The patterns to switch. A pattern that is left out stays as it is.
 
-    After `for_s` seconds all are as they were before, whoever asked for it may be dead by then; any other change in the
-    meantime is meant to stay, and nothing goes back.
+    With `for_s`, the switches go back to their old state after so many seconds, even if the program that asked for
+    the change has stopped. Another change before that time stays.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -41,26 +41,26 @@ class Patterns:
         self._pipelines = pipelines
         self.switches = Switches()
         self._before: Switches | None = None
-        self._going_back: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def switch(self, changes: SwitchChanges) -> None:
-        """From the next call on."""
-        # Two that are for a while: what was before the first is what comes after the second.
+        """Switch from the next call on."""
+        # After two temporary changes, the state before the first one comes back.
         before = self._before or self.switches
-        self._stay()
+        self._stop_timer()
         self._set(replace(self.switches, **changes.model_dump(exclude_none=True, exclude={"for_s"})))
         if changes.for_s is not None:
             self._before = before
-            self._going_back = asyncio.get_running_loop().call_later(changes.for_s, self._go_back, before)
+            self._timer = asyncio.get_running_loop().call_later(changes.for_s, self._go_back, before)
 
     def _go_back(self, before: Switches) -> None:
-        self._stay()
+        self._stop_timer()
         self._set(before)
 
-    def _stay(self) -> None:
-        if self._going_back is not None:
-            self._going_back.cancel()
-        self._before = self._going_back = None
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._before = self._timer = None
 
     def _set(self, switches: Switches) -> None:
         self.switches = switches
@@ -68,24 +68,32 @@ class Patterns:
             pipeline.switch(switches)
 
     def document(self) -> dict[str, Any]:
-        """Every switch and every pipeline's state, as JSON knows it."""
+        """Every switch and the state of every pipeline, for JSON."""
         return {
             "switches": asdict(self.switches),
             "dependencies": {pipeline.name: asdict(pipeline.snapshot()) for pipeline in self._pipelines},
         }
 
 
-def router(patterns: Patterns) -> APIRouter:
-    """GET shows, PUT switches and shows."""
-    routes = APIRouter()
+router = APIRouter()
 
-    @routes.get("/patterns")
-    async def show() -> dict[str, Any]:
-        return patterns.document()
 
-    @routes.put("/patterns", responses=documented(422))
-    async def switch(changes: SwitchChanges) -> dict[str, Any]:
-        patterns.switch(changes)
-        return patterns.document()
+async def _patterns(request: Request) -> Patterns:
+    patterns: Patterns = request.app.state.patterns
+    return patterns
 
-    return routes
+
+ThePatterns = Annotated[Patterns, Depends(_patterns)]
+
+
+@router.get("/patterns")
+async def show(patterns: ThePatterns) -> dict[str, Any]:
+    """The switches and the state of every pipeline."""
+    return patterns.document()
+
+
+@router.put("/patterns", responses=documented(422))
+async def switch(changes: SwitchChanges, patterns: ThePatterns) -> dict[str, Any]:
+    """Switch patterns on or off."""
+    patterns.switch(changes)
+    return patterns.document()

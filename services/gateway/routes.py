@@ -1,127 +1,116 @@
-"""The public routes. Each says what it asks of which dependency; the answer is the dependency's own."""
+"""The public routes of the gateway: the same requests and the same answers as those of the services behind it.
 
-import re
+The gateway checks a request with the models of `services/contract.py` and passes it on as the client sent it. Each
+service makes its answers fit their models, so the gateway passes them on untouched: here an answer's model is there
+for the documentation. The storefront is the gateway's own page.
+"""
+
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
-from urllib.parse import quote_from_bytes, quote_plus
+from urllib.parse import quote_from_bytes
+from uuid import uuid4
 
-from fastapi import APIRouter, Path, Query, Request
-from starlette.responses import Response
+from fastapi import APIRouter, Depends, Request, Response
 
-from chassis.problems import Problem, documented
-from services.gateway.dependency import Call, Dependency
-from services.gateway.disconnect import unless_gone
+from chassis.disconnect import unless_disconnected
+from chassis.problems import documented
+from services.contract import (
+    Customer,
+    CustomerId,
+    Order,
+    OrderId,
+    OrderPage,
+    OrderRequest,
+    OrdersParameters,
+    Product,
+    ProductId,
+    SearchPage,
+    SearchParameters,
+)
+from services.gateway.dependency import Dependencies, Dependency
 from services.gateway.patterns import Patterns
-from services.gateway.reply import Reply
-from services.gateway.storefront import Section, storefront
+from services.gateway.storefront import SearchWords, Storefront, read_storefront
+from services.gateway.transport import Call
+from services.idempotency import HEADER, PLACED, IdempotencyKey
 
 T = TypeVar("T")
 
-Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
-CustomerQuery = Annotated[int, Query(ge=1, le=2**63 - 1)]
-SearchWords = Annotated[str, Query(max_length=200)]
-
-_SEARCH_PARAMETERS = ("q", "category", "brand", "min_price", "max_price", "sort", "limit", "cursor")
-_LEFT_AS_THEY_ARE = "!$%&'()*+,/:;=?@[]"
-_PRINTABLE = re.compile(r"[ -~]*")
-_PASSED_ON = ("content-type", "idempotency-key")
+router = APIRouter(prefix="/api", responses=documented(502, 504))
 
 
-@dataclass(frozen=True, slots=True)
-class Dependencies:
-    """Whom the gateway calls."""
-
-    products: Dependency
-    customers: Dependency
-    orders: Dependency
+async def _dependencies(request: Request) -> Dependencies:
+    dependencies: Dependencies = request.app.state.dependencies
+    return dependencies
 
 
-def router(to: Dependencies, patterns: Patterns) -> APIRouter:
-    """Routes that pass requests on to these dependencies."""
-    routes = APIRouter(prefix="/api", responses=documented(502, 504))
-
-    async def while_wanted(request: Request, work: Awaitable[T]) -> T:
-        """Without timeouts nothing is given up: not even when nobody is there any more."""
-        return await (unless_gone(request.receive, work) if patterns.switches.timeouts else work)
-
-    async def pass_on(request: Request, dependency: Dependency, call: Call) -> Response:
-        reply: Reply = await while_wanted(request, dependency.call(call))
-        return reply.response()
-
-    @routes.get("/products/search", openapi_extra=_query_parameters(_SEARCH_PARAMETERS))
-    async def search_products(request: Request) -> Response:
-        return await pass_on(request, to.products, Call("GET", _with_query(request, "/products/search")))
-
-    @routes.get("/products/{product_id}", responses=documented(404))
-    async def get_product(request: Request, product_id: Id) -> Response:
-        return await pass_on(request, to.products, Call("GET", f"/products/{product_id}"))
-
-    @routes.get("/customers/{customer_id}", responses=documented(404))
-    async def get_customer(request: Request, customer_id: Id) -> Response:
-        return await pass_on(request, to.customers, Call("GET", f"/customers/{customer_id}"))
-
-    @routes.get("/orders/{order_id}", responses=documented(404))
-    async def get_order(request: Request, order_id: Id) -> Response:
-        return await pass_on(request, to.orders, Call("GET", f"/orders/{order_id}"))
-
-    @routes.get("/orders")
-    async def list_orders(request: Request, customer_id: CustomerQuery) -> Response:
-        return await pass_on(request, to.orders, Call("GET", _with_query(request, "/orders")))
-
-    @routes.post("/orders", status_code=201, openapi_extra=_ORDER_REQUEST)
-    async def place_order(request: Request) -> Response:
-        headers = _order_headers(request)
-        # The key is what makes it safe to send again.
-        keyed = "idempotency-key" in headers
-        return await pass_on(request, to.orders, Call("POST", "/orders", headers, await request.body(), keyed))
-
-    @routes.get("/storefront/{customer_id}", responses=documented(404))
-    async def get_storefront(request: Request, customer_id: Id, q: SearchWords = "") -> Response:
-        sections = [
-            Section("products", to.products, f"/products/search?q={quote_plus(q)}"),
-            Section("customer", to.customers, f"/customers/{customer_id}"),
-            Section("orders", to.orders, f"/orders?customer_id={customer_id}"),
-        ]
-        return await while_wanted(request, storefront(sections))
-
-    return routes
+To = Annotated[Dependencies, Depends(_dependencies)]
 
 
-def _order_headers(request: Request) -> dict[str, str]:
-    """What Orders needs of the head. What cannot be passed on as it came is refused, never passed on as another."""
-    passed_on = {}
-    for name in _PASSED_ON:
-        values = request.headers.getlist(name)
-        if len(values) > 1:
-            raise Problem(400, f"{name.title()} must be given once.")
-        if values and not _PRINTABLE.fullmatch(values[0]):
-            raise Problem(400, f"{name.title()} must be printable ASCII characters.")
-        if values:
-            passed_on[name] = values[0]
-    return passed_on
+@router.get("/products/search", response_model=SearchPage, tags=["products"])
+async def search_products(query: SearchParameters, request: Request, to: To) -> Response:
+    """Search by words, category, brand and price. Misspelt words still find products."""
+    return await _pass_on(request, to.products, Call("GET", "/products/search" + _query_string(request)))
 
 
-def _with_query(request: Request, path: str) -> str:
-    """The path with the query as the client encoded it: each service judges its own parameters."""
-    # Bytes that have no place in an address are encoded; what the client encoded stays as it is.
-    query = quote_from_bytes(request.scope["query_string"], safe=_LEFT_AS_THEY_ARE)
-    return f"{path}?{query}" if query else path
+@router.get("/products/{product_id}", response_model=Product, responses=documented(404), tags=["products"])
+async def get_product(product_id: ProductId, request: Request, to: To) -> Response:
+    """One product."""
+    return await _pass_on(request, to.products, Call("GET", f"/products/{product_id}"))
 
 
-def _query_parameters(names: tuple[str, ...]) -> dict[str, Any]:
-    return {"parameters": [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]}
+@router.get("/customers/{customer_id}", response_model=Customer, responses=documented(404), tags=["customers"])
+async def get_customer(customer_id: CustomerId, request: Request, to: To) -> Response:
+    """One customer."""
+    return await _pass_on(request, to.customers, Call("GET", f"/customers/{customer_id}"))
 
 
-_ORDER_REQUEST: dict[str, Any] = {
-    "parameters": [
-        {
-            "name": "Idempotency-Key",
-            "in": "header",
-            "required": True,
-            "description": "The same for every try of one order, and for no other order.",
-            "schema": {"type": "string", "pattern": "^[!#-~]+$", "minLength": 1, "maxLength": 255},
-        }
-    ],
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
-}
+@router.post("/orders", status_code=201, response_model=Order, responses=PLACED, tags=["orders"])
+async def place_order(order: OrderRequest, key: IdempotencyKey, request: Request, to: To) -> Response:
+    """Place an order. The same request with the same key places no second order: it gets the first one."""
+    headers = {
+        "Content-Type": "application/json",
+        HEADER: request.headers[HEADER],
+        # The same in each attempt. So Orders can tell a retry of this call from a new request with an old key.
+        "X-Call-Id": str(uuid4()),
+    }
+    return await _pass_on(request, to.orders, Call("POST", "/orders", headers, await request.body()))
+
+
+@router.get("/orders/{order_id}", response_model=Order, responses=documented(404), tags=["orders"])
+async def get_order(order_id: OrderId, request: Request, to: To) -> Response:
+    """One order."""
+    return await _pass_on(request, to.orders, Call("GET", f"/orders/{order_id}"))
+
+
+@router.get("/orders", response_model=OrderPage, tags=["orders"])
+async def list_orders(query: OrdersParameters, request: Request, to: To) -> Response:
+    """A customer's orders, newest first."""
+    return await _pass_on(request, to.orders, Call("GET", "/orders" + _query_string(request)))
+
+
+@router.get("/storefront/{customer_id}", response_model=Storefront, responses=documented(404), tags=["storefront"])
+async def get_storefront(
+    customer_id: CustomerId, request: Request, response: Response, to: To, q: SearchWords = ""
+) -> Any:
+    """Products, the customer and the customer's orders on one page. A section that fails does not lose the page."""
+    return await _while_connected(request, read_storefront(to, customer_id, q, response.headers))
+
+
+async def _pass_on(request: Request, dependency: Dependency, call: Call) -> Response:
+    reply = await _while_connected(request, dependency.call(call))
+    return reply.response()
+
+
+async def _while_connected(request: Request, work: Awaitable[T]) -> T:
+    """The result of `work`, which is cancelled if the client disconnects.
+
+    Without timeouts the gateway waits for ever, and so also when the client has disconnected.
+    """
+    patterns: Patterns = request.app.state.patterns
+    return await (unless_disconnected(request.receive, work) if patterns.switches.timeouts else work)
+
+
+def _query_string(request: Request) -> str:
+    """The query as the client encoded it. Only bytes that may not be in an address are encoded here."""
+    query = quote_from_bytes(request.scope["query_string"], safe="!$%&'()*+,/:;=?@[]")
+    return f"?{query}" if query else ""

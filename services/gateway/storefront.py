@@ -1,74 +1,101 @@
-"""The storefront: Products, Customers and Orders on one page, which loses a section rather than the page.
+"""The storefront: products, a customer and the customer's orders on one page. A section that fails is left out.
 
-A section is `fresh`, `stale`, or `unavailable` with the reason; the page is there while any of them has data.
+A section is `fresh`, `stale`, or `unavailable` with the reason. There is a page while any section has data.
 """
 
 import asyncio
-import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Generic, Literal, TypeVar
+from urllib.parse import quote_plus
 
-from starlette.responses import JSONResponse, Response
+from fastapi import Query, Response
+from pydantic import BaseModel
+from pydantic_core import from_json
+from starlette.datastructures import MutableHeaders
 
 from chassis.problems import Problem
-from services.gateway.dependency import Call, Dependency
-from services.gateway.reply import PATTERNS, Reply
+from services.contract import Customer, OrderPage, SearchPage
+from services.gateway.answer import PATTERNS, Reply, patterns_header
+from services.gateway.dependency import Dependencies, Dependency
+from services.gateway.problems import UpstreamError
+from services.gateway.transport import Call
+
+Data = TypeVar("Data", bound=BaseModel)
+
+SearchWords = Annotated[str, Query(max_length=200, description="words to search for", examples=["desk lamp"])]
+
+
+class Available(BaseModel, Generic[Data]):
+    """A section with the answer of its service, `age_s` seconds old."""
+
+    status: Literal["fresh", "stale"]
+    age_s: float
+    data: Data
+
+
+class Unavailable(BaseModel):
+    """A section whose service did not answer, and of which no older answer is known."""
+
+    status: Literal["unavailable"] = "unavailable"
+    age_s: None = None
+    data: None = None
+    reason: str
+
+
+class Storefront(BaseModel):
+    products: Available[SearchPage] | Unavailable
+    customer: Available[Customer] | Unavailable
+    orders: Available[OrderPage] | Unavailable
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """What is asked for a section of the page."""
+class _Result(Generic[Data]):
+    """A section, and the patterns that acted on its call. `refusal` is a 4xx of the service, such as a 404."""
 
-    name: str
-    dependency: Dependency
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Filled:
-    """A section as the client sees it, with the patterns that acted on it."""
-
-    document: dict[str, Any]
-    patterns: list[str]
-
-    @property
-    def has_data(self) -> bool:
-        return bool(self.document["status"] != "unavailable")
+    section: Available[Data] | Unavailable
+    patterns: str
+    refusal: Reply | None = None
 
 
-async def storefront(sections: list[Section]) -> Response:
-    """The page. A request that a service refuses (a customer that does not exist) is refused as that service does."""
-    outcomes = await asyncio.gather(*(_ask(section) for section in sections))
-    refused = next((each for each in outcomes if isinstance(each, Reply)), None)
-    if refused is not None:
-        return refused.response()
-    filled = [each for each in outcomes if isinstance(each, _Filled)]
-    if not any(each.has_data for each in filled):
-        raise Problem(503, "None of the sections can be had.", reason=filled[0].document["reason"], retry_after_s=1)
-    page = {section.name: each.document for section, each in zip(sections, filled, strict=True)}
-    acted = [pattern for each in filled for pattern in each.patterns]
-    return JSONResponse(page, headers={PATTERNS: ", ".join(acted)} if acted else None)
+async def read_storefront(
+    to: Dependencies, customer_id: int, words: str, headers: MutableHeaders
+) -> Storefront | Response:
+    """The page; sets X-Patterns in `headers`. If a service refuses the request, that service's answer.
+
+    The three calls run at the same time. A bug in one of them cancels the others.
+    """
+    async with asyncio.TaskGroup() as group:
+        search = f"/products/search?q={quote_plus(words)}"
+        products = group.create_task(_read(to.products, search, Available[SearchPage]))
+        customer = group.create_task(_read(to.customers, f"/customers/{customer_id}", Available[Customer]))
+        orders = group.create_task(_read(to.orders, f"/orders?customer_id={customer_id}", Available[OrderPage]))
+    results: list[_Result[Any]] = [products.result(), customer.result(), orders.result()]
+    for result in results:
+        if result.refusal is not None:
+            return result.refusal.response()
+    missing = [result.section.reason for result in results if isinstance(result.section, Unavailable)]
+    if len(missing) == len(results):
+        raise Problem(503, "No section of the page is available.", reason=missing[0], retry_after_s=1)
+    headers.update(patterns_header(*(result.patterns for result in results)))
+    return Storefront(
+        products=products.result().section, customer=customer.result().section, orders=orders.result().section
+    )
 
 
-async def _ask(section: Section) -> _Filled | Reply:
-    """The section, or a reply that is the client's own doing."""
+async def _read(dependency: Dependency, target: str, section: type[Available[Data]]) -> _Result[Data]:
+    unusable = Unavailable(reason=UpstreamError.reason)
     try:
-        reply = await section.dependency.call(Call("GET", section.target))
+        reply = await dependency.call(Call("GET", target))
     except Problem as problem:
-        acted = (problem.headers or {}).get(PATTERNS)
-        return _unavailable(problem.reason or "upstream_error", acted.split(", ") if acted else [])
-    answer = reply.answer
-    if answer.status == 429 or answer.status >= 500:
-        return _unavailable("upstream_error", reply.patterns)
-    if answer.status != 200:
-        return reply
+        patterns = (problem.headers or {}).get(PATTERNS, "")
+        return _Result(Unavailable(reason=problem.reason or unusable.reason), patterns)
+    status = reply.answer.status
+    if status == 429 or status >= 500:
+        return _Result(unusable, reply.patterns)
+    if status != 200:
+        return _Result(unusable, reply.patterns, refusal=reply)
+    freshness = {"status": "stale" if reply.served.stale else "fresh", "age_s": round(reply.served.age_s, 1)}
     try:
-        data = json.loads(answer.body)
-    except ValueError:
-        return _unavailable("upstream_error", reply.patterns)
-    status = "stale" if reply.served.stale else "fresh"
-    return _Filled({"status": status, "age_s": round(reply.served.age_s, 1), "data": data}, reply.patterns)
-
-
-def _unavailable(reason: str, acted: list[str]) -> _Filled:
-    return _Filled({"status": "unavailable", "age_s": None, "data": None, "reason": reason}, acted)
+        return _Result(section.model_validate(freshness | {"data": from_json(reply.answer.body)}), reply.patterns)
+    except ValueError:  # it is not JSON, or not what the contract says
+        return _Result(unusable, reply.patterns)

@@ -1,77 +1,68 @@
-"""The connections to one dependency: aiohttp's, which here never sends a request twice unasked.
+"""One request to a dependency over HTTP, and its answer."""
 
-aiohttp repeats a GET by itself whenever the connection breaks. That would double the load on a service that breaks
-connections, and no retry budget would know: what is tried again is for the pipeline alone to say.
-"""
-
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
-import aiohttp
-from yarl import URL
+import httpx
 
-from services.gateway.answer import Answer, read
-from services.gateway.failures import ConnectionBroke, Unreachable, UpstreamError
+from chassis.context import current_request
+from chassis.http_client import read_body
+from resilience.deadline import current_deadline
+from services.gateway.answer import Answer
+from services.gateway.problems import ConnectionBroke, Unreachable, UpstreamError
 
-# Compression would cost both sides more time than the local network saves.
-_COMMON_HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "afloat-gateway"}
 
-# A name may mean another address a moment after a container was replaced; nginx asks again as often.
-_DNS_TTL_S = 1
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to a dependency. `target` is a path with its query, both encoded.
 
-# The attempt's timeout is the only clock.
-_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)
+    It may be sent more than once: a GET changes nothing, and an order has its Idempotency-Key.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
 
 
 class Exchanges(Protocol):
-    """Whatever can make one attempt."""
+    """Makes one attempt of a call."""
 
-    async def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer: ...
+    async def exchange(self, call: Call) -> Answer: ...
 
 
 class Transport:
-    """Sends requests to one base URL."""
+    """Sends requests with a client that has the dependency's base URL."""
 
-    def __init__(self, session: aiohttp.ClientSession, base_url: str, max_answer_bytes: int) -> None:
-        self._session = session
-        self._base_url = base_url
+    def __init__(self, client: httpx.AsyncClient, max_answer_bytes: int) -> None:
+        self._client = client
         self._max_answer_bytes = max_answer_bytes
 
-    async def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        """One request, one answer read to its end, whatever its status; any other end is a CallFailed."""
-        url = URL(self._base_url + target, encoded=True)
-        sent = {**_COMMON_HEADERS, **headers}
+    async def exchange(self, call: Call) -> Answer:
+        """Send the request once and read the whole answer. Raises CallFailed if there is none, or if it is a failure.
+
+        A 4xx is an answer: the dependency did its work and refused the request.
+        """
+        headers = {**_request_headers(), **call.headers}
         try:
-            async with self._session.request(method, url, headers=sent, data=body, allow_redirects=False) as response:
-                return await read(response, self._base_url, self._max_answer_bytes)
-        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
-            raise ConnectionBroke(f"its answer broke off: {error}") from error
-        except aiohttp.ClientError as error:
-            raise UpstreamError(f"it did not speak HTTP: {error}") from error
+            async with self._client.stream(call.method, call.target, headers=headers, content=call.body) as response:
+                answer = Answer.of(response, await read_body(response, self._max_answer_bytes))
+        except httpx.ConnectError as error:
+            raise Unreachable(str(error)) from error
+        except httpx.ReadError as error:
+            raise ConnectionBroke(str(error)) from error
+        except httpx.HTTPError as error:
+            raise UpstreamError(f"its answer is not usable: {error}") from error
+        if answer.status >= 500 or 300 <= answer.status < 400:
+            raise UpstreamError(f"it answered with status {answer.status}", answer)
+        return answer
 
 
-@asynccontextmanager
-async def open_transport(
-    base_url: str, *, connections: int, keep_alive_s: float, max_answer_bytes: int
-) -> AsyncIterator[Transport]:
-    """At most so many connections; nothing is connected before the first request."""
-    async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=keep_alive_s, ttl_dns_cache=_DNS_TTL_S),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        skip_auto_headers=("Content-Type",),
-        auto_decompress=False,
-        timeout=_NO_TIMEOUT,
-        middlewares=[_once],
-    ) as session:
-        yield Transport(session, base_url, max_answer_bytes)
-
-
-async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Any of aiohttp's own connection errors would be taken as leave to repeat."""
-    try:
-        return await handler(request)
-    except aiohttp.ClientConnectorError as error:
-        raise Unreachable(str(error)) from error
-    except aiohttp.ClientConnectionError as error:
-        raise ConnectionBroke(str(error) or "the connection broke") from error
+def _request_headers() -> dict[str, str]:
+    """The id, the trace and the remaining time of the request that the call is made for."""
+    request, deadline = current_request.get(), current_deadline.get()
+    headers = request.child_headers() if request else {}
+    if deadline is not None:
+        headers["X-Deadline-Ms"] = str(max(1, int(deadline.remaining_s() * 1000)))
+    return headers

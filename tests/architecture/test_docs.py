@@ -18,7 +18,7 @@ from typer.main import get_command
 from chassis.faults.kinds import KINDS, AnyFault
 from resilience.circuit_states import Closed, Disabled, ForcedOpen, HalfOpen, MetricsOnly, Open, Verdict
 from resilience.pipeline_state import Switches
-from services.gateway import options, reply
+from services.gateway import options, problems
 from services.gateway.metrics import OUTCOMES
 from stack import words
 from stack.__main__ import app
@@ -219,7 +219,7 @@ def test_the_question_to_a_private_port_gets_as_far_as_the_stack(tmp_path: Path)
 
 @every_page
 def test_what_acted_is_told_in_the_words_of_the_gateway(page: str) -> None:
-    patterns = {"retry", "fallback", *reply._PATTERN_OF.values()}
+    patterns = {"retry", "fallback", *problems.PATTERN_OF.values()}
     assert set(said(PAGES[page], r"(\w+);dependency=")) - patterns == set()
     reasons = set(said(PAGES[page], r'(?:"reason":"|reason=|detail=)(\w+)'))
     assert reasons - {*OUTCOMES, "draining"} == set()

@@ -11,6 +11,9 @@ TO_GATEWAY = (
     "/api/orders/9",
     "/api/orders?customer_id=7",
     "/api/storefront/7?q=lamp",
+    "/api/docs",
+    "/api/docs/files/swagger-ui-bundle.js",
+    "/api/openapi.json",
 )
 UNLISTED = (
     "/control",
@@ -32,6 +35,10 @@ UNLISTED = (
     "/customers/7",
     "/orders",
     "/api/metrics",
+    "/api/docs/",
+    "/api/docs/files/",
+    "/api/docs/files/a/b",
+    "/api/docs/../metrics",
     "/api/orders/",
     "/api/orders/9/lines",
     "/_problem",

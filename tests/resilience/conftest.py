@@ -1,59 +1,77 @@
-"""Time that passes only when a test says so."""
+"""Time that passes only if a test says so, or if all tasks of the test wait for it: no test waits by the wall clock."""
 
 import asyncio
-from collections.abc import Callable
+import selectors
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 import pytest
 
 
-class FakeTimer:
-    def __init__(self, at_s: float, callback: Callable[[], None]) -> None:
-        self.at_s = at_s
-        self.callback = callback
-        self.cancelled = False
-
-    def cancel(self) -> None:
-        self.cancelled = True
-
-
-class FakeTime:
-    """A clock and its timers."""
+class FakeClock:
+    """A monotonic clock in a test's hand."""
 
     def __init__(self) -> None:
         self.now_s = 1000.0
-        self.timers: list[FakeTimer] = []
 
-    def clock(self) -> float:
+    def __call__(self) -> float:
         return self.now_s
 
-    def call_later(self, delay_s: float, callback: Callable[[], None]) -> FakeTimer:
-        timer = FakeTimer(self.now_s + delay_s, callback)
-        self.timers.append(timer)
-        return timer
-
-    async def sleep(self, seconds: float) -> None:
-        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        def wake() -> None:
-            if not woken.done():
-                woken.set_result(None)
-
-        self.call_later(seconds, wake)
-        await woken
-
     def pass_by(self, seconds: float) -> None:
+        """Time passes, and no task has run meanwhile: timers that are due fire in the loop's next turn."""
         self.now_s += seconds
-        due = [timer for timer in self.timers if timer.at_s <= self.now_s]
-        self.timers = [timer for timer in self.timers if timer.at_s > self.now_s]
-        for timer in sorted(due, key=lambda timer: timer.at_s):
-            if not timer.cancelled:
-                timer.callback()
 
-    @property
-    def pending(self) -> int:
-        return sum(not timer.cancelled for timer in self.timers)
+
+class _NeverWaits(selectors.SelectSelector):
+    """Where a loop would sleep until its next timer, time passes instead."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if not ready:
+            assert timeout is not None, "every task waits for something that never happens"
+            self._clock.pass_by(timeout)
+        return ready
+
+
+class FakeTimeLoop(asyncio.SelectorEventLoop):
+    """An event loop whose timers follow `clock`."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        super().__init__(_NeverWaits(self.clock))
+
+    def time(self) -> float:
+        return self.clock()
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loop in which pytest-asyncio runs the tests of this folder."""
+    return {"fake time": FakeTimeLoop}
+
+
+def clock_of_the_loop() -> FakeClock:
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, FakeTimeLoop)
+    return loop.clock
+
+
+def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a scenario in a loop of its own, for tests that hypothesis calls many times."""
+    with asyncio.Runner(loop_factory=FakeTimeLoop) as runner:
+        runner.run(scenario())
 
 
 @pytest.fixture
-def time() -> FakeTime:
-    return FakeTime()
+def clock() -> FakeClock:
+    """A clock for a test without an event loop."""
+    return FakeClock()
+
+
+@pytest.fixture
+async def time() -> FakeClock:
+    """The clock of the event loop in which the test runs."""
+    return clock_of_the_loop()

@@ -1,27 +1,49 @@
-"""A service under a test's control, and a loop that turns one tick at a time."""
+"""A service under a test's control, and a pipeline around it in the test's own time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
-from resilience.events import Announcer, Listener
-from resilience.options import BulkheadOptions, PipelineOptions
+from resilience.errors import CallFailed
+from resilience.events import Announcer, Event, Listener, Retrying
+from resilience.fallback import Fallback, Keep, store_all
+from resilience.options import BulkheadOptions, CircuitBreakerOptions, PipelineOptions, StaleCacheOptions
+from resilience.outcome import Outcome
 from resilience.pipeline import Pipeline
-from tests.resilience.conftest import FakeTime
+from resilience.stale_cache import StaleCache
+from tests.resilience.conftest import FakeClock
 
 T = TypeVar("T")
 
+ONE_SLOT = PipelineOptions(bulkhead=BulkheadOptions(max_concurrent=1, max_queued=3, max_wait_s=0.5))
+# The breaker never opens and the bulkhead is never full.
+NEVER_OPENS = CircuitBreakerOptions(consecutive_failures=1_000_000, minimum_calls=1_000_000)
+ONLY_RETRIES = PipelineOptions(circuit_breaker=NEVER_OPENS, bulkhead=BulkheadOptions(max_concurrent=100_000))
 
-class Broken(Exception):
+
+class Broken(CallFailed):
     """The service failed."""
+
+    reason = "broken"
 
     def __init__(self, what: str = "broken", retry_after_s: float | None = None) -> None:
         super().__init__(what)
         self.retry_after_s = retry_after_s
 
 
+class BadRequest(CallFailed):
+    """The service failed, perhaps because of the request."""
+
+    reason = "bare_500"
+    outcome = Outcome.REQUEST_FAILURE
+
+
+class Bug(Exception):
+    """An error of our own."""
+
+
 class Service:
-    """Answers its calls when it is told to, oldest first or by number; counts what reached it."""
+    """Answers its calls when the test says so, the oldest first or by number; counts the calls that reached it."""
 
     def __init__(self) -> None:
         self.dispatched = 0
@@ -42,8 +64,8 @@ class Service:
     def waiting(self) -> list[int]:
         return [number for number, answer in self.under_way.items() if not answer.done()]
 
-    def answer(self, number: int | None = None) -> None:
-        self._take(number).set_result("answer")
+    def answer(self, number: int | None = None, text: str = "answer") -> None:
+        self._take(number).set_result(text)
 
     def fail(self, number: int | None = None, error: Exception | None = None) -> None:
         self._take(number).set_exception(error or Broken())
@@ -52,9 +74,50 @@ class Service:
         return self.under_way[self.waiting()[0] if number is None else number]
 
 
+class Attempts:
+    """A call that fails a number of times before it answers; it remembers when it was made."""
+
+    def __init__(self, time: FakeClock, failures: int, error: Callable[[], BaseException] = Broken) -> None:
+        self.at_s: list[float] = []
+        self._time = time
+        self._failures = failures
+        self._error = error
+
+    async def __call__(self) -> str:
+        self.at_s.append(self._time())
+        if len(self.at_s) <= self._failures:
+            raise self._error()
+        return "answer"
+
+
+async def succeed() -> str:
+    return "answer"
+
+
+async def fail() -> str:
+    raise Broken
+
+
+async def fail_by_request() -> str:
+    raise BadRequest
+
+
+async def hang() -> str:
+    never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    return await never
+
+
+async def fail_if_cancelled() -> str:
+    """A call that turns its cancellation into an error of the service."""
+    try:
+        return await hang()
+    except asyncio.CancelledError:
+        raise Broken from None
+
+
 async def settle() -> None:
     """Let every task run until it waits."""
-    for _ in range(8):
+    for _ in range(12):
         await asyncio.sleep(0)
 
 
@@ -66,34 +129,36 @@ async def outcome(awaitable: Awaitable[T]) -> T | type[BaseException]:
         return type(error)
 
 
-async def succeed() -> str:
-    return "answer"
-
-
-async def fail() -> str:
-    raise Broken
-
-
 def begin(call: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
     return asyncio.get_running_loop().create_task(call)
 
 
-def pipeline_in(time: FakeTime, options: Any = None, listeners: Iterable[Listener] = (), **more: Any) -> Pipeline:
-    """A pipeline whose time is the test's and whose dice always show the middle."""
-    arguments = {"clock": time.clock, "call_later": time.call_later, "sleep": time.sleep, "random": lambda: 0.5}
-    return Pipeline("service", options, announcer=Announcer(listeners), **{**arguments, **more})
+def pipeline_in(time: FakeClock, options: Any = None, listeners: Iterable[Listener] = (), **more: Any) -> Pipeline:
+    """A pipeline in the time of the test, whose random numbers are all 0.5."""
+    arguments: dict[str, Any] = {"clock": time, "random": lambda: 0.5, **more}
+    return Pipeline("service", options, announcer=Announcer(listeners), **arguments)
 
 
-def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a scenario to its end in an event loop of its own, for tests that hypothesis calls."""
-    asyncio.run(scenario())
+def cache_of(options: StaleCacheOptions | None = None) -> StaleCache[str]:
+    return StaleCache(options, size_of=len)
 
 
-ONE_SLOT = PipelineOptions(bulkhead=BulkheadOptions(max_concurrent=1, max_queued=3, max_wait_s=0.5))
+def fallback_in(
+    time: FakeClock,
+    options: StaleCacheOptions | None = None,
+    keep: Callable[[str], Keep] = store_all,
+    listeners: Iterable[Listener] = (),
+) -> Fallback[str]:
+    return Fallback("service", cache_of(options), keep=keep, clock=time, announcer=Announcer(listeners))
+
+
+def waits_in(events: list[Event]) -> list[float]:
+    """The pauses before the retries that were announced."""
+    return [event.wait_s for event in events if isinstance(event, Retrying)]
 
 
 def idle(pipeline: Pipeline) -> bool:
-    """Whether every slot and queue place is back, and nothing is under way."""
+    """Whether all slots and places in the queue are free, and nothing is under way."""
     now = pipeline.snapshot()
     return (now.in_flight, now.bulkhead.in_use, now.bulkhead.queued) == (0, 0, 0)
 

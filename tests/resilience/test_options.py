@@ -26,12 +26,12 @@ EVERY: list[type[Any]] = [
 ]
 
 
-def test_the_defaults_are_the_designs() -> None:
+def test_the_defaults_are_those_of_the_design() -> None:
     breaker, bulkhead = CircuitBreakerOptions(), BulkheadOptions()
     assert (breaker.failure_rate, breaker.minimum_calls, breaker.window_s) == (0.5, 20, 10)
     assert (breaker.consecutive_failures, breaker.slow_call_rate, breaker.slow_call_s) == (5, 1, 1)
     assert (breaker.open_wait_s, breaker.max_open_wait_s, breaker.open_wait_jitter) == (5, 60, 0.2)
-    assert breaker.permitted_calls == 3
+    assert (breaker.permitted_calls, breaker.probe_timeout_s) == (3, 10)
     assert (bulkhead.max_concurrent, bulkhead.max_queued, bulkhead.max_wait_s) == (25, 25, 0.1)
     retry, budget, cache = RetryOptions(), RetryBudgetOptions(), StaleCacheOptions()
     assert (retry.max_attempts, retry.first_backoff_s, retry.max_backoff_s) == (3, 0.05, 1)

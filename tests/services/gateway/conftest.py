@@ -1,4 +1,4 @@
-"""A gateway on a real socket, and three dependencies that do what a test tells them to."""
+"""A gateway on a real socket, and three dependencies that do what a test wants."""
 
 import asyncio
 import json
@@ -16,13 +16,33 @@ from fastapi import FastAPI
 from chassis.protocol import ServiceProtocol
 from services.gateway.app import build
 from services.gateway.settings import GatewaySettings
-from tests.services.gateway.upstream import Upstream
+from tests.chassis.upstream import Upstream
 
 PATIENCE_S = 60.0
-# A test that waits for the end of one of these sets its own.
+# A test that waits for this timeout sets a shorter one.
 PATIENT = {"attempt_timeout_s": 20}
-# Long enough for a loaded machine to answer, short enough for a test that waits for its end.
+# Long enough for a loaded machine to answer, and short enough for a test that waits until it is over.
 SHORT_S = 0.3
+
+# Answers of the services that fit the models of services/contract.py.
+PRODUCT = (
+    b'{"id":5,"name":"Lamp","brand":"Lumen","category":"lighting","description":"A lamp.","price_cents":1999,'
+    b'"currency":"EUR","created_at":"2026-11-01T00:00:00Z"}'
+)
+SEARCH_PAGE = (
+    b'{"products":[%b],"total_found":1,"total_capped":false,"next_cursor":null,"search_time_ms":1.5,'
+    b'"corrected_query":null}' % PRODUCT
+)
+CUSTOMER = (
+    b'{"id":7,"name":"Ada","email":"ada@example.org","city":"Rotterdam","country":"NL",'
+    b'"created_at":"2026-11-01T00:00:00Z"}'
+)
+ORDER = (
+    b'{"id":9,"customer_id":7,"lines":[{"product_id":5,"quantity":2,"unit_price_cents":1999}],"total_cents":3998,'
+    b'"currency":"EUR","created_at":"2026-11-01T00:00:00Z"}'
+)
+ORDER_PAGE = b'{"orders":[%b],"next_cursor":null}' % ORDER
+ORDER_REQUEST = b'{"customer_id": 7, "lines": [{"product_id": 5, "quantity": 2}]}'
 
 
 @dataclass(frozen=True)
@@ -36,7 +56,7 @@ class Reply:
         return json.loads(self.body)
 
     def problem(self) -> dict[str, Any]:
-        """The problem document that this reply is, after the rules that all of them keep."""
+        """This reply as a problem document, after a check of what holds for all problem documents."""
         assert self.headers["Content-Type"] == "application/problem+json"
         document: dict[str, Any] = self.json
         assert document["status"] == self.status
@@ -47,7 +67,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Gateway:
-    """The gateway as its clients see it, and what it depends on."""
+    """The gateway as its clients see it, and its dependencies."""
 
     url: str
     http: aiohttp.ClientSession
@@ -58,7 +78,7 @@ class Gateway:
     async def get(self, path: str, **headers: str) -> Reply:
         return await self.ask("GET", path, headers)
 
-    async def order(self, body: bytes = b'{"customer_id":7}', key: str = "key-1") -> Reply:
+    async def order(self, body: bytes = ORDER_REQUEST, key: str = "key-1") -> Reply:
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
         return await self.ask("POST", "/api/orders", headers, body)
 
@@ -68,11 +88,11 @@ class Gateway:
             return Reply(response.status, response.headers, await response.read())
 
     async def target(self, target: str) -> Reply:
-        """GET with a request target that no client library would send."""
+        """GET with this request target, which no client library changes."""
         return await self.raw(f"GET {target} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n".encode("latin-1"))
 
     async def raw(self, request: bytes) -> Reply:
-        """Send these very bytes; they must ask for the connection to be closed."""
+        """Send exactly these bytes. They must ask the gateway to close the connection."""
         host, _, port = self.url.removeprefix("http://").partition(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         try:
@@ -85,7 +105,7 @@ class Gateway:
         return Reply(int(first.split(" ")[1]), named, body)
 
     async def metric(self, name: str, **labels: str) -> float:
-        """The value of one metric now; KeyError if it is not shown."""
+        """The value of one metric now. Raises KeyError if it is not there."""
         wanted = ",".join(f'{label}="{value}"' for label, value in labels.items())
         lines = (await self.get("/metrics")).body.decode().splitlines()
         shown = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
@@ -98,13 +118,13 @@ class Gateway:
                 await asyncio.sleep(0.005)
 
     async def switch(self, **switches: float) -> Reply:
-        """As an operator does."""
+        """Switch patterns, as an operator does."""
         return await self.ask("PUT", "/patterns", {"Content-Type": "application/json"}, json.dumps(switches).encode())
 
 
 @asynccontextmanager
 async def serving(app: FastAPI) -> AsyncIterator[str]:
-    """Serve the app as in production, on a free port; gives its URL."""
+    """Serve the app as in production, on a free port. Yields its URL."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,
@@ -133,15 +153,11 @@ class OpenGateway(Protocol):
 
 @pytest.fixture
 async def open_gateway() -> AsyncIterator[OpenGateway]:
-    """Starts a gateway with settings of the test's own."""
+    """Starts a gateway with the settings of the test."""
     async with AsyncExitStack() as stack:
 
         async def start(**settings: Any) -> Gateway:
-            upstreams = [Upstream() for _ in range(3)]
-            for each in upstreams:
-                await each.start()
-                stack.push_async_callback(each.let_go)
-            products, customers, orders = upstreams
+            products, customers, orders = [await stack.enter_async_context(Upstream().running()) for _ in range(3)]
             urls = {"products_url": products.url, "customers_url": customers.url, "orders_url": orders.url}
             patterns = {
                 f"{name}_patterns": json.dumps(PATIENT | json.loads(settings.pop(f"{name}_patterns", "{}")))
@@ -161,12 +177,12 @@ async def open_gateway() -> AsyncIterator[OpenGateway]:
 
 @pytest.fixture
 async def gateway(open_gateway: OpenGateway) -> Gateway:
-    """Everything as it is unless told otherwise."""
+    """A gateway with default settings."""
     return await open_gateway()
 
 
 async def until(condition: Any) -> None:
-    """Wait for a condition; the test fails when it does not come true in time."""
+    """Wait for a condition. The test fails if it does not become true in time."""
     async with asyncio.timeout(PATIENCE_S):
         while not condition():
             await asyncio.sleep(0.005)

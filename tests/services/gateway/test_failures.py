@@ -1,4 +1,4 @@
-"""Whatever a dependency does, the client gets a clear answer in time: which dependency, why, whether to wait."""
+"""Whatever a dependency does, the client soon gets an answer that says which dependency failed, and why."""
 
 import asyncio
 import json
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.chassis.upstream import Exchange, answer, hang, raw, reset
 from tests.services.gateway.conftest import SHORT_S, Gateway, OpenGateway, until
-from tests.services.gateway.upstream import Exchange, answer, hang, raw, reset
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
@@ -26,7 +26,7 @@ async def drip_the_head(exchange: Exchange) -> None:
         await asyncio.sleep(SHORT_S / 20)
 
 
-async def test_a_service_that_is_not_there_is_unreachable(gateway: Gateway) -> None:
+async def test_a_service_that_is_stopped_is_unreachable(gateway: Gateway) -> None:
     await gateway.customers.stop()
     reply = await gateway.get("/api/customers/7")
     problem = reply.problem()
@@ -36,7 +36,7 @@ async def test_a_service_that_is_not_there_is_unreachable(gateway: Gateway) -> N
     assert await gateway.metric("afloat_dependency_calls_total", dependency="customers", outcome="unreachable") == 1
 
 
-async def test_a_name_that_means_no_address_is_unreachable(open_gateway: OpenGateway) -> None:
+async def test_a_name_without_an_address_is_unreachable(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(products_url="http://no-such-host.invalid:8000", request_timeout_s=30)
     assert (await gateway.get("/api/products/5")).problem()["reason"] == "unreachable"
 
@@ -73,16 +73,14 @@ async def test_a_connection_that_breaks_is_a_bad_gateway(gateway: Gateway, behav
         b"\x00\xff" * 100 + b"\r\n\r\n",
     ],
 )
-async def test_what_is_not_http_is_an_upstream_error(gateway: Gateway, data: bytes) -> None:
+async def test_an_answer_that_is_not_http_is_an_upstream_error(gateway: Gateway, data: bytes) -> None:
     gateway.customers.behave = raw(data)
     problem = (await gateway.get("/api/customers/7")).problem()
     assert (problem["status"], problem["dependency"]) == (502, "customers")
 
 
 @pytest.mark.parametrize("behave", [hang, drip, drip_the_head], ids=["silent", "dripping", "dripping its head"])
-async def test_a_service_that_takes_too_long_times_out_and_is_hung_up_on(
-    open_gateway: OpenGateway, behave: Any
-) -> None:
+async def test_a_service_that_is_too_slow_is_a_timeout(open_gateway: OpenGateway, behave: Any) -> None:
     gateway = await open_gateway(
         customers_patterns=json.dumps({"attempt_timeout_s": SHORT_S, "retry": {"max_attempts": 1}})
     )
@@ -95,11 +93,11 @@ async def test_a_service_that_takes_too_long_times_out_and_is_hung_up_on(
     await gateway.customers.stop()
 
 
-async def test_a_deadline_that_ends_the_call_is_named_as_such(
+async def test_a_deadline_that_ends_the_call_is_the_reason(
     open_gateway: OpenGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # So early does the gateway end a call: a loop that has stood still must not find the request's end beside it.
-    monkeypatch.setattr("services.gateway.dependency._OWN_ANSWER_S", 10)
+    # The gateway ends the call this long before the request's deadline: long enough also for a slow machine.
+    monkeypatch.setattr("services.gateway.dependency._OWN_TIME_S", 10)
     gateway = await open_gateway()
     gateway.customers.behave = hang
     reply = await gateway.get("/api/customers/7", X_Deadline_Ms=str(int((10 + SHORT_S) * 1000)))
@@ -108,14 +106,14 @@ async def test_a_deadline_that_ends_the_call_is_named_as_such(
     assert "Retry-After" not in reply.headers
 
 
-async def test_a_deadline_too_near_for_an_answer_dispatches_nothing(gateway: Gateway) -> None:
+async def test_a_request_with_too_little_time_reaches_no_service(gateway: Gateway) -> None:
     problem = (await gateway.get("/api/customers/7", X_Deadline_Ms="5")).problem()
     assert (problem["dependency"], problem["reason"]) == ("customers", "deadline_exceeded")
     assert gateway.customers.connections == 0
 
 
 @pytest.mark.parametrize("status", [500, 501, 505, 599])
-async def test_an_error_of_a_service_shows_nothing_of_its_inside(gateway: Gateway, status: int) -> None:
+async def test_the_body_of_an_error_does_not_reach_the_client(gateway: Gateway, status: int) -> None:
     gateway.customers.behave = answer(status, b"Traceback (most recent call last): secret", content_type="text/plain")
     reply = await gateway.get("/api/customers/7")
     problem = reply.problem()
@@ -123,19 +121,20 @@ async def test_an_error_of_a_service_shows_nothing_of_its_inside(gateway: Gatewa
     assert b"secret" not in reply.body
 
 
-async def test_a_service_says_itself_that_its_database_is_away(gateway: Gateway) -> None:
-    told = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": "No database."}
-    body = json.dumps(told | {"dependency": "postgres", "reason": "unreachable"}).encode()
+async def test_the_explanation_of_a_service_reaches_the_client(gateway: Gateway) -> None:
+    document = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": "No database."}
+    document |= {"dependency": "postgres", "reason": "unreachable"}
+    body = json.dumps(document).encode()
     gateway.orders.behave = answer(
         503, body, content_type="application/problem+json", retry_after="1", x_served_by="orders-1"
     )
     reply = await gateway.get("/api/orders/9")
-    assert reply.problem() == told | {"dependency": "postgres", "reason": "unreachable"}
+    assert reply.problem() == document
     assert (reply.headers["Retry-After"], reply.headers["X-Served-By"]) == ("1", "orders-1")
     assert await gateway.metric("afloat_dependency_calls_total", dependency="orders", outcome="upstream_error") == 1
 
 
-async def test_a_problem_that_names_no_dependency_is_about_the_service_itself(gateway: Gateway) -> None:
+async def test_an_explanation_without_a_dependency_gets_the_name_of_the_service(gateway: Gateway) -> None:
     body = b'{"title":"Gateway Timeout","status":504,"detail":"Too slow.","debug":"secret"}'
     gateway.orders.behave = answer(504, body, content_type="application/problem+json; charset=utf-8")
     problem = (await gateway.get("/api/orders/9")).problem()
@@ -144,7 +143,7 @@ async def test_a_problem_that_names_no_dependency_is_about_the_service_itself(ga
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"title":1}', b"\xff"])
-async def test_a_problem_document_that_is_none_is_replaced(gateway: Gateway, body: bytes) -> None:
+async def test_a_malformed_explanation_is_replaced(gateway: Gateway, body: bytes) -> None:
     gateway.orders.behave = answer(503, body, content_type="application/problem+json")
     problem = (await gateway.get("/api/orders/9")).problem()
     assert (problem["status"], problem["reason"]) == (502, "upstream_error")
@@ -159,7 +158,7 @@ async def test_a_redirect_is_not_followed(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize("announced", [True, False])
-async def test_an_answer_over_the_limit_is_not_taken(open_gateway: OpenGateway, announced: bool) -> None:
+async def test_an_answer_over_the_limit_is_an_upstream_error(open_gateway: OpenGateway, announced: bool) -> None:
     gateway = await open_gateway(max_answer_bytes=1024)
     length = b"Content-Length: 1025\r\n\r\n" if announced else b"\r\n"
     gateway.customers.behave = raw(_HEAD + length + b"x" * 1025)
@@ -169,7 +168,7 @@ async def test_an_answer_over_the_limit_is_not_taken(open_gateway: OpenGateway, 
     assert len((await gateway.get("/api/customers/7")).body) == 1024
 
 
-async def test_one_dead_service_leaves_the_others_and_readiness_alone(gateway: Gateway) -> None:
+async def test_two_dead_services_do_not_affect_the_third_or_readiness(gateway: Gateway) -> None:
     await gateway.orders.stop()
     await gateway.customers.stop()
     assert (await gateway.get("/api/orders/9")).status == 503
@@ -177,7 +176,7 @@ async def test_one_dead_service_leaves_the_others_and_readiness_alone(gateway: G
     assert (await gateway.get("/readyz")).status == 200
 
 
-async def test_a_client_that_leaves_takes_its_call_along(gateway: Gateway) -> None:
+async def test_the_call_of_a_client_that_disconnects_is_cancelled(gateway: Gateway) -> None:
     gateway.products.behave = hang
     waiting = asyncio.create_task(gateway.get("/api/products/5"))
     await until(lambda: len(gateway.products.received) == 1)

@@ -1,4 +1,4 @@
-"""Every number about a dependency is there before the first call."""
+"""The metrics of the dependencies. Each of them is there before the first call."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.services.gateway.conftest import Gateway
 
 
 @pytest.mark.parametrize("dependency", ["products", "customers", "orders"])
-async def test_every_outcome_is_shown_at_zero_before_there_was_traffic(gateway: Gateway, dependency: str) -> None:
+async def test_every_outcome_is_zero_before_the_first_call(gateway: Gateway, dependency: str) -> None:
     for outcome in OUTCOMES:
         assert await gateway.metric("afloat_dependency_calls_total", dependency=dependency, outcome=outcome) == 0
     assert await gateway.metric("afloat_dependency_call_duration_seconds_count", dependency=dependency) == 0

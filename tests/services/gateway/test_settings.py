@@ -11,7 +11,7 @@ _GOOD = {
 }
 
 
-def test_good_settings_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_good_settings_are_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in _GOOD.items():
         monkeypatch.setenv(name, value)
     assert GatewaySettings.load().products_url == "http://lb:8081"
@@ -32,14 +32,14 @@ def test_good_settings_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
         "file:///etc/passwd",
     ],
 )
-def test_an_address_that_is_no_base_url_stops_the_start(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def test_an_address_that_is_not_a_base_url_stops_the_start(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     for name, value in (_GOOD | {"AFLOAT_PRODUCTS_URL": url}).items():
         monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit, match=r"AFLOAT_PRODUCTS_URL is .* write it as http://host:port"):
         GatewaySettings.load()
 
 
-def test_an_address_left_out_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_address_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in _GOOD:
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(SystemExit, match="AFLOAT_ORDERS_URL is not set"):

@@ -1,4 +1,4 @@
-"""What was read a moment ago stands in for what cannot be read now, says so, and is never somebody else's."""
+"""An answer that was read before is served stale when the service fails, and never for another request."""
 
 import asyncio
 import json
@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from tests.services.gateway.conftest import Gateway, OpenGateway, until
-from tests.services.gateway.upstream import answer, hang, in_turn
+from tests.chassis.upstream import Exchange, answer, hang, in_turn
+from tests.services.gateway.conftest import ORDER, Gateway, OpenGateway, until
 
 NOT_FRESH = json.dumps({"stale_cache": {"fresh_s": 0}})
 
 
-async def test_a_search_seen_before_is_answered_while_all_of_products_is_away(open_gateway: OpenGateway) -> None:
+async def test_a_search_that_was_made_before_is_answered_while_products_is_away(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(products_patterns=NOT_FRESH)
     gateway.products.behave = answer(200, b'{"products":[1]}')
     first = await gateway.get("/api/products/search?q=lamp")
@@ -27,14 +27,14 @@ async def test_a_search_seen_before_is_answered_while_all_of_products_is_away(op
     assert await gateway.metric("afloat_dependency_calls_total", dependency="products", outcome="stale") == 1
 
 
-async def test_another_search_is_not(open_gateway: OpenGateway) -> None:
+async def test_another_search_is_not_answered(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(products_patterns=NOT_FRESH)
     await gateway.get("/api/products/search?q=lamp")
     await gateway.products.stop()
     assert (await gateway.get("/api/products/search?q=lamb")).problem()["reason"] == "unreachable"
 
 
-async def test_a_search_that_is_still_fresh_asks_nobody(open_gateway: OpenGateway) -> None:
+async def test_a_fresh_answer_needs_no_call(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(products_patterns=json.dumps({"stale_cache": {"fresh_s": 60}}))
     await gateway.get("/api/products/search?q=lamp")
     reply = await gateway.get("/api/products/search?q=lamp")
@@ -44,13 +44,13 @@ async def test_a_search_that_is_still_fresh_asks_nobody(open_gateway: OpenGatewa
 
 
 @pytest.mark.parametrize("path", ["/api/customers/7", "/api/orders/7", "/api/orders?customer_id=7"])
-async def test_what_may_be_written_is_asked_for_every_time(gateway: Gateway, path: str) -> None:
+async def test_data_that_can_be_written_are_read_every_time(gateway: Gateway, path: str) -> None:
     for _ in range(2):
         assert (await gateway.get(path)).headers["Cache-Status"] == "gateway; fwd=miss"
     assert len(gateway.customers.received) + len(gateway.orders.received) == 2
 
 
-async def test_a_read_after_a_write_does_not_join_one_begun_before_it(gateway: Gateway) -> None:
+async def test_a_read_after_a_write_does_not_share_a_call_that_began_before_it(gateway: Gateway) -> None:
     gateway.orders.behave = in_turn(hang, answer(200, b'{"orders":[9]}'))
     before = asyncio.create_task(gateway.get("/api/orders?customer_id=7"))
     await until(lambda: len(gateway.orders.received) == 1)
@@ -58,7 +58,7 @@ async def test_a_read_after_a_write_does_not_join_one_begun_before_it(gateway: G
     before.cancel()
 
 
-async def test_one_customers_data_never_stands_in_for_anothers(gateway: Gateway) -> None:
+async def test_the_data_of_one_customer_are_never_served_for_another(gateway: Gateway) -> None:
     await gateway.get("/api/customers/7")
     await gateway.get("/api/orders?customer_id=7")
     await gateway.customers.stop()
@@ -69,14 +69,14 @@ async def test_one_customers_data_never_stands_in_for_anothers(gateway: Gateway)
     assert (await gateway.get("/api/orders?customer_id=8")).status == 503
 
 
-async def test_a_write_has_no_stand_in(gateway: Gateway) -> None:
-    gateway.orders.behave = answer(201)
+async def test_a_write_is_never_answered_from_the_cache(gateway: Gateway) -> None:
+    gateway.orders.behave = answer(201, ORDER)
     assert "Cache-Status" not in (await gateway.order()).headers
     await gateway.orders.stop()
     assert (await gateway.order()).status == 503
 
 
-async def test_what_a_service_says_is_gone_is_not_remembered(gateway: Gateway) -> None:
+async def test_a_404_removes_the_stored_answer(gateway: Gateway) -> None:
     await gateway.get("/api/customers/7")
     gateway.customers.behave = answer(404, b"{}", content_type="application/problem+json")
     assert (await gateway.get("/api/customers/7")).status == 404
@@ -84,8 +84,25 @@ async def test_what_a_service_says_is_gone_is_not_remembered(gateway: Gateway) -
     assert (await gateway.get("/api/customers/7")).status == 503
 
 
+async def test_a_read_that_ends_after_a_404_does_not_bring_the_deleted_answer_back(gateway: Gateway) -> None:
+    go_on = asyncio.Event()
+
+    async def answer_later(exchange: Exchange) -> None:
+        await go_on.wait()
+        await answer()(exchange)
+
+    gateway.customers.behave = in_turn(answer_later, answer(404, b"{}", content_type="application/problem+json"))
+    slow = asyncio.create_task(gateway.get("/api/customers/7"))
+    await until(lambda: len(gateway.customers.received) == 1)
+    assert (await gateway.get("/api/customers/7")).status == 404
+    go_on.set()
+    assert (await slow).status == 200
+    await gateway.customers.stop()
+    assert (await gateway.get("/api/customers/7")).status == 503
+
+
 @pytest.mark.parametrize("status", [400, 422, 429])
-async def test_a_4xx_is_handed_on_and_leaves_what_is_remembered(gateway: Gateway, status: int) -> None:
+async def test_another_4xx_keeps_the_stored_answer(gateway: Gateway, status: int) -> None:
     await gateway.get("/api/customers/7")
     gateway.customers.behave = answer(status, b"{}", content_type="application/problem+json", retry_after="1")
     assert (await gateway.get("/api/customers/7")).status == status
@@ -93,7 +110,7 @@ async def test_a_4xx_is_handed_on_and_leaves_what_is_remembered(gateway: Gateway
     assert (await gateway.get("/api/customers/7")).headers["Cache-Status"].startswith("gateway; hit; ttl=-")
 
 
-async def test_what_a_service_does_not_want_kept_is_not_kept(gateway: Gateway) -> None:
+async def test_an_answer_with_no_store_is_not_stored(gateway: Gateway) -> None:
     gateway.customers.behave = answer(cache_control="private, no-store")
     await gateway.get("/api/customers/7")
     await gateway.customers.stop()

@@ -1,4 +1,4 @@
-"""Every pattern can be switched off, to see what it is for, and on again."""
+"""Every pattern can be switched off and on again, to see what it is good for."""
 
 import asyncio
 import json
@@ -7,25 +7,25 @@ import pytest
 
 from resilience.pipeline_state import Switches
 from services.gateway.patterns import Patterns, SwitchChanges
+from tests.chassis.upstream import answer, hang, reset
 from tests.services.gateway.conftest import PATIENCE_S, Gateway, OpenGateway, until
-from tests.services.gateway.upstream import answer, hang, reset
 
 ALL = ("timeouts", "circuit_breakers", "bulkheads", "retries", "retry_budgets", "fallbacks")
 
 
-async def test_everything_is_on_and_every_state_is_shown_before_there_was_traffic(gateway: Gateway) -> None:
+async def test_before_the_first_call_everything_is_on_and_every_state_is_shown(gateway: Gateway) -> None:
     shown = (await gateway.get("/patterns")).json
     assert shown["switches"] == dict.fromkeys(ALL, True)
     assert list(shown["dependencies"]) == ["products", "customers", "orders"]
-    for dependency, each in shown["dependencies"].items():
-        assert (each["circuit_breaker"]["state"], each["bulkhead"]["max_concurrent"]) == ("closed", 25)
-        assert each["rejected"] == dict.fromkeys(("circuit_open", "bulkhead_full", "timeout", "deadline_exceeded"), 0)
+    for dependency, state in shown["dependencies"].items():
+        assert (state["circuit_breaker"]["state"], state["bulkhead"]["max_concurrent"]) == ("closed", 25)
+        assert state["rejected"] == dict.fromkeys(("circuit_open", "bulkhead_full", "timeout", "deadline_exceeded"), 0)
         assert await gateway.metric("afloat_circuit_state", dependency=dependency, state="closed") == 1
         assert await gateway.metric("afloat_circuit_state", dependency=dependency, state="open") == 0
 
 
 @pytest.mark.parametrize("pattern", ALL)
-async def test_each_is_switched_on_its_own(gateway: Gateway, pattern: str) -> None:
+async def test_one_pattern_is_switched_alone(gateway: Gateway, pattern: str) -> None:
     off = (await gateway.switch(**{pattern: False})).json["switches"]
     assert off == dict.fromkeys(ALL, True) | {pattern: False}
     assert await gateway.metric("afloat_pattern_enabled", dependency="orders", pattern=pattern) == 0
@@ -47,13 +47,13 @@ async def test_each_is_switched_on_its_own(gateway: Gateway, pattern: str) -> No
         b'{"for_s":"NaN"}',
     ],
 )
-async def test_a_switch_that_is_none_is_refused_and_changes_nothing(gateway: Gateway, body: bytes) -> None:
+async def test_a_malformed_change_is_refused_and_changes_nothing(gateway: Gateway, body: bytes) -> None:
     reply = await gateway.ask("PUT", "/patterns", {"Content-Type": "application/json"}, body)
     assert reply.problem()["status"] == 422
     assert (await gateway.get("/patterns")).json["switches"] == dict.fromkeys(ALL, True)
 
 
-async def test_what_is_switched_for_a_while_goes_back_by_itself(gateway: Gateway) -> None:
+async def test_a_temporary_change_ends_by_itself(gateway: Gateway) -> None:
     await gateway.switch(retries=False)
     off = (await gateway.switch(timeouts=False, fallbacks=False, for_s=0.05)).json["switches"]
     assert off == dict.fromkeys(ALL, True) | {"retries": False, "timeouts": False, "fallbacks": False}
@@ -62,16 +62,16 @@ async def test_what_is_switched_for_a_while_goes_back_by_itself(gateway: Gateway
     assert now == dict.fromkeys(ALL, True) | {"retries": False}
 
 
-async def test_a_change_in_the_meantime_is_meant_to_stay() -> None:
+async def test_another_change_before_the_end_stays() -> None:
     patterns = Patterns(())
     patterns.switch(SwitchChanges(timeouts=False, for_s=0.01))
     patterns.switch(SwitchChanges(retries=False))
-    # Timers end in the order of their times: the first would have ended by then.
+    # Timers end in the order of their times: the timer of 0.01 s would have ended by then.
     await asyncio.sleep(0.05)
     assert patterns.switches == Switches(timeouts=False, retries=False)
 
 
-async def test_twice_for_a_while_is_no_reason_to_stay_off() -> None:
+async def test_two_temporary_changes_end_together() -> None:
     patterns = Patterns(())
     patterns.switch(SwitchChanges(timeouts=False, for_s=60))
     patterns.switch(SwitchChanges(retries=False, for_s=0.01))
@@ -79,9 +79,9 @@ async def test_twice_for_a_while_is_no_reason_to_stay_off() -> None:
     await until(lambda: patterns.switches == Switches())
 
 
-async def test_without_timeouts_a_call_outlives_its_time_and_its_client(open_gateway: OpenGateway) -> None:
+async def test_without_timeouts_a_call_goes_on_after_its_deadline_and_its_client(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(orders_patterns='{"attempt_timeout_s": 0.05}', request_timeout_s=0.2)
-    # Until then its own requests have no more than 0.2 s either.
+    # Until then this request too has only 0.2 s.
     async with asyncio.timeout(PATIENCE_S):
         while (await gateway.switch(timeouts=False)).status != 200:
             pass
@@ -94,7 +94,7 @@ async def test_without_timeouts_a_call_outlives_its_time_and_its_client(open_gat
     for task in waiting:
         task.cancel()
     await asyncio.wait(waiting)
-    # A request after theirs is answered after the gateway has seen them go.
+    # When this request is answered, the gateway has seen that the other clients have disconnected.
     assert (await gateway.get("/api/products/5")).status == 200
     assert await gateway.metric("afloat_attempts_in_flight", dependency="orders") == 5
     await gateway.orders.stop()
@@ -103,13 +103,13 @@ async def test_without_timeouts_a_call_outlives_its_time_and_its_client(open_gat
 
 async def test_without_circuit_breakers_every_call_is_made(gateway: Gateway) -> None:
     await gateway.switch(circuit_breakers=False, retries=False)
-    gateway.customers.behave = answer(500)
+    gateway.customers.behave = answer(503)
     for number in range(1, 31):
         assert (await gateway.get(f"/api/customers/{number}")).problem()["reason"] == "upstream_error"
     assert len(gateway.customers.received) == 30
 
 
-async def test_without_bulkheads_one_slow_service_takes_the_slots_of_all(open_gateway: OpenGateway) -> None:
+async def test_without_bulkheads_one_slow_service_takes_all_slots(open_gateway: OpenGateway) -> None:
     gateway = await open_gateway(request_timeout_s=60)
     await gateway.switch(bulkheads=False, timeouts=False)
     gateway.products.behave = hang
@@ -131,18 +131,18 @@ async def test_without_retries_there_is_one_attempt(gateway: Gateway) -> None:
     assert len(gateway.customers.received) == 1
 
 
-async def test_the_retry_budget_bounds_the_calls_and_without_it_they_multiply(open_gateway: OpenGateway) -> None:
+async def test_the_retry_budget_limits_the_attempts_and_without_it_they_multiply(open_gateway: OpenGateway) -> None:
     patterns = {"retry": {"first_backoff_s": 0.001, "max_backoff_s": 0.001}}
     for budget, most in ((True, 24 + 3), (False, 60)):
         gateway = await open_gateway(customers_patterns=json.dumps(patterns))
         await gateway.switch(circuit_breakers=False, retry_budgets=budget)
-        gateway.customers.behave = answer(500)
+        gateway.customers.behave = answer(503)
         await asyncio.gather(*(gateway.get(f"/api/customers/{number}") for number in range(1, 21)))
         assert len(gateway.customers.received) <= most
         assert budget or len(gateway.customers.received) == most
 
 
-async def test_without_fallbacks_nothing_stands_in(gateway: Gateway) -> None:
+async def test_without_fallbacks_nothing_is_served_stale(gateway: Gateway) -> None:
     await gateway.get("/api/products/5")
     await gateway.switch(fallbacks=False)
     await gateway.products.stop()

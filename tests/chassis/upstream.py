@@ -1,8 +1,9 @@
-"""A dependency that does what a test tells it to, byte by byte: answer, hang, drip, break off, talk nonsense."""
+"""A server that does what a test wants, byte by byte: it answers, hangs, breaks off, or sends nonsense."""
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.chassis.own_port import bound
@@ -20,7 +21,7 @@ class Received:
 
 @dataclass
 class Exchange:
-    """One request and the connection that it came on, whose `nth` request it is."""
+    """One request. It is the `nth` on its connection."""
 
     received: Received
     nth: int
@@ -32,7 +33,7 @@ class Exchange:
         await self.writer.drain()
 
     async def hang(self) -> None:
-        """Say nothing until the caller closes the connection."""
+        """Send nothing until the caller closes the connection."""
         await self.reader.read()
 
     def reset(self) -> None:
@@ -43,10 +44,10 @@ Behaviour = Callable[[Exchange], Awaitable[None]]
 
 
 def answer(status: int = 200, body: bytes = b"{}", **headers: str) -> Behaviour:
-    """Answer; a header's name is written with underscores."""
-    told = {"Content-Type": "application/json", "X-Served-By": "upstream-1"}
-    told |= {name.replace("_", "-").title(): value for name, value in headers.items()}
-    lines = [f"HTTP/1.1 {status} Word", *(f"{name}: {value}" for name, value in told.items())]
+    """Answer. Write a header's name with underscores."""
+    sent = {"Content-Type": "application/json", "X-Served-By": "upstream-1"}
+    sent |= {name.replace("_", "-").title(): value for name, value in headers.items()}
+    lines = [f"HTTP/1.1 {status} Word", *(f"{name}: {value}" for name, value in sent.items())]
     data = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
     async def behave(exchange: Exchange) -> None:
@@ -64,7 +65,7 @@ async def reset(exchange: Exchange) -> None:
 
 
 async def hang_up(exchange: Exchange) -> None:
-    """Close without a word, as a server does whose keep-alive ended in that very moment."""
+    """Close without an answer, as a server does whose keep-alive ends at this moment."""
     exchange.writer.close()
 
 
@@ -79,7 +80,7 @@ def raw(data: bytes) -> Behaviour:
 
 
 def in_turn(*behaviours: Behaviour) -> Behaviour:
-    """One after the other; the last one for ever."""
+    """Each of these for one request; the last one for all further requests."""
     left = list(behaviours)
 
     async def behave(exchange: Exchange) -> None:
@@ -90,7 +91,7 @@ def in_turn(*behaviours: Behaviour) -> Behaviour:
 
 @dataclass
 class Upstream:
-    """`received` keeps every request, `hung_up` counts connections that the caller closed."""
+    """`received` has every request, `hung_up` is the number of connections that the caller closed."""
 
     behave: Behaviour = field(default_factory=answer)
     received: list[Received] = field(default_factory=list)
@@ -102,7 +103,7 @@ class Upstream:
 
     @property
     def port(self) -> int:
-        """Its own until `let_go`, also while it is stopped."""
+        """The same port until `let_go`, also while the server is stopped."""
         port: int = self._kept.getsockname()[1]
         return port
 
@@ -114,7 +115,7 @@ class Upstream:
         self._server = await asyncio.start_server(self._serve, sock=bound(self.port))
 
     async def stop(self) -> None:
-        """The port refuses and open connections end."""
+        """Refuse connections and break the open ones."""
         if self._server is None:
             return
         self._server.close()
@@ -126,9 +127,17 @@ class Upstream:
         self._server = None
 
     async def let_go(self) -> None:
-        """Stop, and leave the port to others."""
+        """Stop, and free the port."""
         await self.stop()
         self._kept.close()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Upstream"]:
+        await self.start()
+        try:
+            yield self
+        finally:
+            await self.let_go()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1

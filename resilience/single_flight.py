@@ -1,0 +1,59 @@
+"""Single flight: of many callers that ask for the same at the same time one makes the call, and all get its result.
+
+Two results are not shared: a cancellation and a deadline that is over. They are about one caller only, so another
+caller makes the call again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+from resilience.cancellation import cancellations
+from resilience.deadline import NO_DEADLINE, current_deadline
+from resilience.errors import DeadlineExceeded
+
+T = TypeVar("T")
+
+
+class SingleFlight(Generic[T]):
+    """At most one call at a time for each key."""
+
+    def __init__(self) -> None:
+        self.followed = 0
+        self._flights: dict[Hashable, asyncio.Future[T]] = {}
+
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether a call for `key` is under way."""
+        return key in self._flights
+
+    async def call(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
+        """Make the call, or wait for the one that is under way, but not longer than our own deadline."""
+        while (flight := self._flights.get(key)) is not None:
+            self.followed += 1
+            remaining_s = (current_deadline.get() or NO_DEADLINE).remaining_s()
+            # Unlike `await flight`, `wait` neither cancels the flight with this task nor raises what it ends with.
+            done, _ = await asyncio.wait({flight}, timeout=remaining_s if remaining_s < float("inf") else None)
+            if not done:
+                raise DeadlineExceeded
+            if not flight.cancelled():
+                return flight.result()
+        return await self._lead(key, fetch)
+
+    async def _lead(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
+        flight: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._flights[key] = flight
+        cancelled_before = cancellations()
+        try:
+            answer = await fetch()
+            flight.set_result(answer)
+            return answer
+        except Exception as error:
+            if not isinstance(error, DeadlineExceeded) and cancellations() == cancelled_before:
+                flight.set_exception(error)
+                # Without followers nobody else reads the error, and asyncio would log that.
+                flight.exception()
+            raise
+        finally:
+            del self._flights[key]
+            # Without a result the next follower makes the call. If there is one, this does nothing.
+            flight.cancel()
