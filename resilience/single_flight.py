@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
-from resilience.cancellation import cancellations
+from resilience.cancellation import is_cancelled
 from resilience.deadline import NO_DEADLINE, current_deadline
 from resilience.errors import DeadlineExceeded
 
@@ -42,13 +42,12 @@ class SingleFlight(Generic[T]):
     async def _lead(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
         flight: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._flights[key] = flight
-        cancelled_before = cancellations()
         try:
             answer = await fetch()
             flight.set_result(answer)
             return answer
         except Exception as error:
-            if not isinstance(error, DeadlineExceeded) and cancellations() == cancelled_before:
+            if not isinstance(error, DeadlineExceeded) and not is_cancelled():
                 flight.set_exception(error)
                 # Without followers nobody else reads the error, and asyncio would log that.
                 flight.exception()
