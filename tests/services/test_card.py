@@ -13,9 +13,9 @@ from services.orders.settings import OrdersSettings
 from services.products.app import build as products
 from services.products.settings import ProductsSettings
 from tests.chassis.postgres import PATIENT
+from tests.chassis.upstream import answer, in_turn, reset
 from tests.services.database import ShopDatabase
 from tests.services.gateway.conftest import OpenGateway, open_gateway, serving  # noqa: F401 - a fixture
-from tests.services.gateway.upstream import answer, in_turn, reset
 
 SERVED_BY = {"uvicorn", "fastapi", "pydantic", "prometheus_client"}
 QUERIED_BY = {"sqlalchemy", "asyncpg"}
