@@ -129,7 +129,7 @@ class Database:
             await connection.start()
         except PoolTimeout:
             raise (pool_exhausted() if self.available else self._why_away()) from None
-        except (OSError, TimeoutError, DBAPIError) as error:
+        except Exception as error:  # of many kinds: SQLAlchemy's own first queries fail in asyncpg's words
             raise self._not_connected(error) from error
         try:
             yield connection

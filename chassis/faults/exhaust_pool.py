@@ -4,7 +4,6 @@ import asyncio
 from typing import Literal
 
 from pydantic import PrivateAttr
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -40,5 +39,5 @@ async def _hold(engine: AsyncEngine) -> None:
                 await asyncio.Event().wait()
         except PoolTimeout:
             continue
-        except (OSError, TimeoutError, DBAPIError):
+        except Exception:  # the database is away; the fault goes on when it is back
             await asyncio.sleep(_CONNECT_AGAIN_S)

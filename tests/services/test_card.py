@@ -43,7 +43,7 @@ async def test_a_search_goes_through_sqlalchemy_and_asyncpg(database: ShopDataba
     async with serving(products(ProductsSettings.model_validate(settings))) as url, httpx.AsyncClient() as client:
         with packages_at_work() as packages:
             assert (await client.get(f"{url}/products/search?q=lamp")).status_code == 200
-            assert (await client.get(f"{url}/products/404")).status_code == 404
+            assert (await client.get(f"{url}/products/999999999")).status_code == 404
     assert packages >= SERVED_BY | QUERIED_BY
 
 
