@@ -21,7 +21,7 @@ class BodyTooLarge(httpx.HTTPError):
     """The answer's body has more bytes than the caller accepts."""
 
 
-def http_client(base_url: str = "", *, connections: int, keep_alive_s: float, user_agent: str) -> httpx.AsyncClient:
+def http_client(*, connections: int, keep_alive_s: float, user_agent: str) -> httpx.AsyncClient:
     """A client with at most `connections` connections. Use it with `async with`; it connects at the first request.
 
     It has no timeout: the caller puts `asyncio.timeout` around a call, and no other clock can end the call first. It
@@ -42,7 +42,6 @@ def http_client(base_url: str = "", *, connections: int, keep_alive_s: float, us
         )
 
     return httpx.AsyncClient(
-        base_url=base_url,
         # "identity": compression costs both sides more time than a local network saves.
         headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": user_agent},
         # A cookie that one visitor's call received would be sent with the call of the next visitor.

@@ -48,4 +48,6 @@ def configure(service: str, replica: str, level: str) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # httpx logs every request that it sends; here the load balancer does that.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.captureWarnings(True)

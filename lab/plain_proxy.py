@@ -1,6 +1,6 @@
-"""The proxy that one writes first: FastAPI and httpx as they come. `python -m lab.plain_proxy PORT UPSTREAM`.
+"""`python -m lab.plain_proxy PORT UPSTREAM`: the proxy that most people write first, with FastAPI and httpx.
 
-What the gateway is measured against. It is as naive as it looks: no timeout of its own choosing, no pattern.
+The gateway is measured against it. It has no patterns, and the timeouts and the connections that httpx has by default.
 """
 
 import sys
@@ -29,4 +29,5 @@ def proxy(upstream: str) -> FastAPI:
 
 
 if __name__ == "__main__":
+    # "warning": no access log, as in the gateway.
     uvicorn.run(proxy(sys.argv[2]), port=int(sys.argv[1]), loop="uvloop", http="httptools", log_level="warning")

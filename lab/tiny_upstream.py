@@ -1,6 +1,6 @@
-"""`python -m lab.tiny_upstream PORT`: every request is answered with the same few bytes, as fast as Python can.
+"""`python -m lab.tiny_upstream PORT`: a server that answers every request with the same few bytes, at very low cost.
 
-It stands in for Customers where a gateway is to be measured and nothing behind it.
+It takes the place of Customers in a measurement of the gateway alone.
 """
 
 import asyncio

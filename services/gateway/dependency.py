@@ -72,13 +72,11 @@ class Dependency:
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
         """Keep the HTTP client open. It connects at the first call."""
+        connections, keep_alive_s = self._options.connections, self._keep_alive_s
         async with http_client(
-            self._base_url,
-            connections=self._options.connections,
-            keep_alive_s=self._keep_alive_s,
-            user_agent="afloat-gateway",
+            connections=connections, keep_alive_s=keep_alive_s, user_agent="afloat-gateway"
         ) as client:
-            transport = Transport(client, self._max_answer_bytes)
+            transport = Transport(client, self._base_url, self._max_answer_bytes)
             self._transport = transport if self._spans is None else self._spans.around(transport)
             yield
 

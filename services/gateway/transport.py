@@ -33,10 +33,11 @@ class Exchanges(Protocol):
 
 
 class Transport:
-    """Sends requests with a client that has the dependency's base URL."""
+    """Sends requests to one base URL."""
 
-    def __init__(self, client: httpx.AsyncClient, max_answer_bytes: int) -> None:
+    def __init__(self, client: httpx.AsyncClient, base_url: str, max_answer_bytes: int) -> None:
         self._client = client
+        self._base_url = base_url
         self._max_answer_bytes = max_answer_bytes
 
     async def exchange(self, call: Call) -> Answer:
@@ -44,9 +45,9 @@ class Transport:
 
         A 4xx is an answer: the dependency did its work and refused the request.
         """
-        headers = {**_request_headers(), **call.headers}
+        url, headers = self._base_url + call.target, {**_request_headers(), **call.headers}
         try:
-            async with self._client.stream(call.method, call.target, headers=headers, content=call.body) as response:
+            async with self._client.stream(call.method, url, headers=headers, content=call.body) as response:
                 answer = Answer.of(response, await read_body(response, self._max_answer_bytes))
         except httpx.ConnectError as error:
             raise Unreachable(str(error)) from error

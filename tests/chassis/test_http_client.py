@@ -4,6 +4,7 @@ import asyncio
 import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import httpx
 import pytest
@@ -21,15 +22,22 @@ async def upstream() -> AsyncIterator[Upstream]:
         yield upstream
 
 
+@dataclass(frozen=True)
+class Caller:
+    """A client, and the URL that it calls."""
+
+    client: httpx.AsyncClient
+    url: str
+
+    async def call(self, method: str = "GET", max_bytes: int = 1000) -> bytes:
+        async with self.client.stream(method, self.url) as response:
+            return await read_body(response, max_bytes)
+
+
 @asynccontextmanager
-async def client_of(upstream: Upstream, connections: int = 10) -> AsyncIterator[httpx.AsyncClient]:
-    async with http_client(upstream.url, connections=connections, keep_alive_s=30, user_agent="a-test") as client:
-        yield client
-
-
-async def body_of(client: httpx.AsyncClient, method: str = "GET", max_bytes: int = 1000) -> bytes:
-    async with client.stream(method, "/") as response:
-        return await read_body(response, max_bytes)
+async def calling(url: str, connections: int = 10) -> AsyncIterator[Caller]:
+    async with http_client(connections=connections, keep_alive_s=30, user_agent="a-test") as client:
+        yield Caller(client, url)
 
 
 @pytest.mark.parametrize("end", [hang_up, reset], ids=["closed", "reset"])
@@ -38,10 +46,10 @@ async def test_a_request_on_a_broken_kept_connection_is_sent_once(
     upstream: Upstream, end: Behaviour, method: str
 ) -> None:
     upstream.behave = in_turn(answer(), end, answer())
-    async with client_of(upstream) as client:
-        await body_of(client)
+    async with calling(upstream.url) as caller:
+        await caller.call()
         with pytest.raises(httpx.ReadError):
-            await body_of(client, method)
+            await caller.call(method)
     assert len(upstream.received) == 2
 
 
@@ -60,37 +68,37 @@ async def test_a_connection_that_breaks_after_the_request_is_a_read_error(
     upstream: Upstream, behave: Behaviour
 ) -> None:
     upstream.behave = behave
-    async with client_of(upstream) as client:
+    async with calling(upstream.url) as caller:
         with pytest.raises(httpx.ReadError):
-            await body_of(client)
+            await caller.call()
 
 
 async def test_a_refused_connection_is_a_connect_error(upstream: Upstream) -> None:
     await upstream.stop()
-    async with client_of(upstream) as client:
+    async with calling(upstream.url) as caller:
         with pytest.raises(httpx.ConnectError):
-            await body_of(client)
+            await caller.call()
 
 
 async def test_a_name_without_an_address_is_a_connect_error() -> None:
-    async with http_client("http://no-such-host.invalid", connections=1, keep_alive_s=1, user_agent="a-test") as client:
+    async with calling("http://no-such-host.invalid") as caller:
         with pytest.raises(httpx.ConnectError):
-            await body_of(client)
+            await caller.call()
 
 
 async def test_an_answer_that_is_not_http_is_a_protocol_error(upstream: Upstream) -> None:
     upstream.behave = raw(b"SSH-2.0-OpenSSH\r\n\r\n")
-    async with client_of(upstream) as client:
+    async with calling(upstream.url) as caller:
         with pytest.raises(httpx.RemoteProtocolError):
-            await body_of(client)
+            await caller.call()
 
 
 async def test_a_cookie_is_not_stored(upstream: Upstream) -> None:
     upstream.behave = answer(set_cookie="visitor=7; Path=/")
-    async with client_of(upstream) as client:
-        await body_of(client)
-        await body_of(client)
-        assert not client.cookies
+    async with calling(upstream.url) as caller:
+        await caller.call()
+        await caller.call()
+        assert not caller.client.cookies
     assert "cookie" not in upstream.received[1].headers
 
 
@@ -98,34 +106,34 @@ async def test_a_proxy_from_the_environment_is_not_used(upstream: Upstream, monk
     async with Upstream().running() as proxy:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, proxy.url)
-        async with client_of(upstream) as client:
-            await body_of(client)
+        async with calling(upstream.url) as caller:
+            await caller.call()
         assert (len(upstream.received), proxy.connections) == (1, 0)
 
 
 async def test_a_redirect_is_not_followed(upstream: Upstream) -> None:
     upstream.behave = answer(302, location="/elsewhere")
-    async with client_of(upstream) as client:
-        await body_of(client)
+    async with calling(upstream.url) as caller:
+        await caller.call()
     assert [received.target for received in upstream.received] == ["/"]
 
 
 async def test_a_body_stays_compressed(upstream: Upstream) -> None:
     packed = gzip.compress(b"0" * 100_000)
     upstream.behave = answer(body=packed, content_encoding="gzip")
-    async with client_of(upstream) as client:
-        assert await body_of(client) == packed
+    async with calling(upstream.url) as caller:
+        assert await caller.call() == packed
     assert upstream.received[0].headers["accept-encoding"] == "identity"
 
 
 @pytest.mark.parametrize("head", [b"Content-Length: 1001\r\n\r\n", b"\r\n"], ids=["announced", "not announced"])
 async def test_a_body_over_the_limit_is_refused(upstream: Upstream, head: bytes) -> None:
     upstream.behave = raw(_HEAD + head + b"x" * 1001)
-    async with client_of(upstream) as client:
+    async with calling(upstream.url) as caller:
         with pytest.raises(BodyTooLarge):
-            await body_of(client, max_bytes=1000)
-    async with client_of(upstream) as client:
-        assert len(await body_of(client, max_bytes=1001)) == 1001
+            await caller.call(max_bytes=1000)
+    async with calling(upstream.url) as caller:
+        assert len(await caller.call(max_bytes=1001)) == 1001
 
 
 @pytest.mark.parametrize(
@@ -133,13 +141,13 @@ async def test_a_body_over_the_limit_is_refused(upstream: Upstream, head: bytes)
 )
 async def test_a_call_that_ends_early_gives_its_connection_back(upstream: Upstream, behave: Behaviour) -> None:
     upstream.behave = in_turn(behave, answer())
-    async with client_of(upstream, connections=1) as client:
-        call = asyncio.create_task(body_of(client))
+    async with calling(upstream.url, connections=1) as caller:
+        call = asyncio.create_task(caller.call())
         await until(lambda: len(upstream.received) == 1)
         call.cancel()
         await asyncio.wait([call])
         async with asyncio.timeout(60):
-            assert await body_of(client) == b"{}"
+            assert await caller.call() == b"{}"
 
 
 async def test_no_clock_runs_while_a_call_waits(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,9 +161,9 @@ async def test_no_clock_runs_while_a_call_waits(upstream: Upstream, monkeypatch:
         return call_at(when, *arguments, **named)  # type: ignore[arg-type]
 
     upstream.behave = hang
-    async with client_of(upstream) as client:
+    async with calling(upstream.url) as caller:
         monkeypatch.setattr(loop, "call_at", recorded)
-        call = asyncio.create_task(body_of(client))
+        call = asyncio.create_task(caller.call())
         while not upstream.received:  # a wait with a timeout would be a clock
             await asyncio.sleep(0)
         assert timers == []

@@ -64,9 +64,9 @@ async def test_no_connection_is_lost_in_ten_thousand_randomly_cancelled_calls() 
     pipeline, dice, get = Pipeline("service", options), random.Random(16), Call("GET", "/")
     async with (
         Gate.listening() as url,
-        http_client(url, connections=CONNECTIONS, keep_alive_s=30, user_agent="a-test") as client,
+        http_client(connections=CONNECTIONS, keep_alive_s=30, user_agent="a-test") as client,
     ):
-        transport = Transport(client, max_answer_bytes=1000)
+        transport = Transport(client, url, max_answer_bytes=1000)
 
         async def call() -> None:
             await pipeline.call(lambda: transport.exchange(get))
