@@ -45,7 +45,7 @@ class Show:
         return max(0.0, round(self._ends_at - self._clock(), 1)) if self._task else None
 
     async def start(self) -> list[str]:
-        """Start. Returns the gateways that were not reached. Raises a Problem if none was, or if there are no faults."""
+        """Start the show. Returns the gateways that were not reached. Raises a Problem if it cannot start."""
         if self._task is not None:
             raise Problem(409, "The failure is being shown.")
         self._ends_at = self._clock() + UNPROTECTED_S
