@@ -49,7 +49,7 @@ ORDERS = DependencyOptions(stale_cache=_STALE_ONLY)
 
 
 def from_json(defaults: DependencyOptions, text: str) -> DependencyOptions:
-    """The defaults with the changes of a JSON object, as in `{"bulkhead": {"max_concurrent": 10}}`. Raises ValueError."""
+    """The defaults with the changes of a JSON object: `{"bulkhead": {"max_concurrent": 10}}`. Raises ValueError."""
     try:
         given = json.loads(text)
     except ValueError as error:
