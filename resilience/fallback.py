@@ -43,7 +43,7 @@ class Served(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class FallbackSnapshot:
-    """Entries and bytes now; the rest since the start. `followed` counts calls that used the result of another one."""
+    """Entries and bytes are now, the rest since the start. `followed` counts callers that shared another one's call."""
 
     entries: int
     size_bytes: int

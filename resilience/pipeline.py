@@ -66,13 +66,7 @@ class Pipeline:
         self.shared_pool = shared_pool or Bulkhead("shared", SHARED_POOL)
         self._classify_answer = classify_answer or every_answer_is_a_success
         self._retry = Retry(
-            name,
-            options.retry,
-            self.retry_budget,
-            announcer=self.announcer,
-            clock=clock,
-            sleep=sleep,
-            random=random,
+            name, options.retry, self.retry_budget, announcer=self.announcer, clock=clock, sleep=sleep, random=random
         )
         self._probes: BackgroundProbes | None = None
         if fallback is not None:
@@ -100,7 +94,7 @@ class Pipeline:
     async def call(self, call: Callable[[], Awaitable[T]], idempotent: bool = False) -> T:
         """The call's answer. Raises what the call raised, or a Rejection. Only an idempotent call is made again.
 
-        The deadline is the one in `current_deadline`, if there is one.
+        The deadline is the one in `current_deadline`, if there is one and timeouts are on.
         """
         deadline = (current_deadline.get() if self.switches.timeouts else None) or NO_DEADLINE
         outcomes: list[Outcome] = []
@@ -148,7 +142,7 @@ class Pipeline:
             raise
         finally:
             # What a call makes of a cancellation from outside says nothing about the service.
-            if outcome is not Outcome.SUCCESS and is_cancelled():
+            if outcome not in (Outcome.SUCCESS, Outcome.IGNORED) and is_cancelled():
                 outcome = Outcome.IGNORED
             self._attempts.end(permit, outcome, earlier, waited_s)
 
