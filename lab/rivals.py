@@ -1,7 +1,7 @@
-"""What `lab.bench_patterns` measures: the patterns, asyncio's own means and other libraries, each in its own idiom.
+"""What `lab.bench_patterns` measures: the patterns, asyncio's own means, and other libraries as their users use them.
 
-Every breaker opens after five failures in a row, every bulkhead has 25 slots and every timeout is a second. The other
-libraries are none of this project's dependencies: whoever asks for one that is not installed gets an ImportError.
+Every breaker opens after five consecutive failures, every bulkhead has 25 slots and every timeout is a second. The
+other libraries are not dependencies of this project: a function here raises ImportError if its library is missing.
 """
 
 import asyncio
@@ -11,15 +11,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
+from time import monotonic
 from typing import cast
 
 from resilience.bulkhead import Bulkhead
 from resilience.circuit_breaker import CircuitBreaker
-from resilience.errors import AttemptTimeout
-from resilience.options import BulkheadOptions, CircuitBreakerOptions, PipelineOptions
+from resilience.options import (
+    BulkheadOptions,
+    CircuitBreakerOptions,
+    PipelineOptions,
+    RetryBudgetOptions,
+    RetryOptions,
+)
+from resilience.outcome import Outcome
 from resilience.pipeline import Pipeline
 from resilience.retry import Retry
-from resilience.time_limit import TimeLimit
+from resilience.retry_budget import RetryBudget
+from resilience.timeout import call_within
 
 LONG_S = 3600
 FAILURES = 5
@@ -27,6 +35,9 @@ MONOTONIC, WALL = "monotonic", "wall"
 
 PIPELINE = "afloat: whole pipeline"
 STACK = "Semaphore + circuitbreaker + asyncio.timeout"
+# The libraries that have the same parts.
+HYX = "hyx: bulkhead + breaker + timeout"
+AIORESILIENCE = "aioresilience: bulkhead + breaker + timeout"
 
 Call = Callable[[], Awaitable[object]]
 Many = Callable[[int], Awaitable[None]]
@@ -35,10 +46,10 @@ Guard = Callable[[Call, float], Awaitable[Call]]
 
 @dataclass(frozen=True)
 class Contender:
-    """`success` makes successful calls, `rejection` calls that an open breaker or a full bulkhead turns away.
+    """`success` makes successful calls, `rejection` calls that an open breaker or a full bulkhead rejects.
 
-    `guard` puts a breaker of its own around a call, for so many seconds once it has opened; `clock` is what it reads
-    the time from, according to its source.
+    `guard` puts a breaker around a call; the second argument is how many seconds the breaker stays open. `clock` is the
+    clock that the breaker reads, according to its source.
     """
 
     name: str
@@ -67,7 +78,7 @@ def calls(call: Call) -> Many:
 def rejections(call: Call) -> Many:
     async def many(times: int) -> None:
         for _ in range(times):
-            # try, not suppress, which would cost as much as the rejection itself
+            # Not `suppress`, which would cost as much as the rejection itself.
             try:  # noqa: SIM105
                 await call()
             except Exception:  # noqa: S110 - the rejections are what is measured
@@ -77,7 +88,7 @@ def rejections(call: Call) -> Many:
 
 
 def inside(manager: AbstractAsyncContextManager[object]) -> Many:
-    """Calls inside one asynchronous context manager that is used again and again."""
+    """Calls inside one asynchronous context manager that is used for every call."""
 
     async def many(times: int) -> None:
         for _ in range(times):
@@ -88,9 +99,9 @@ def inside(manager: AbstractAsyncContextManager[object]) -> Many:
 
 
 async def breaker_of(name: str, guard: Guard, clock: str, success: Many | None = None) -> Contender:
-    """A breaker as a contender: closed around a call that answers, open around one that fails.
+    """A breaker as a contender: closed around a call that answers, open around a call that fails.
 
-    `success` is for those that are used in another way than as a function around a function.
+    `success` is for a breaker that is not used as a function around a function.
     """
     broken = await guard(fails, LONG_S)
     for _ in range(2 * FAILURES):
@@ -100,32 +111,48 @@ async def breaker_of(name: str, guard: Guard, clock: str, success: Many | None =
 
 
 async def afloat() -> list[Contender]:
-    pipeline = Pipeline("bench")
+    pipeline, bulkhead = Pipeline("bench"), Bulkhead("bench")
+    retry = Retry("bench", RetryOptions(), RetryBudget(RetryBudgetOptions(), monotonic()))
 
-    async def whole(times: int) -> None:
-        for _ in range(times):
-            await pipeline.call(answers, True)
-
-    async def time_limits(times: int) -> None:
-        for _ in range(times):
-            with TimeLimit(1.0, AttemptTimeout):
-                await answers()
+    async def retried() -> object:
+        return await retry.call(answers, [Outcome.SUCCESS])
 
     async def guard(call: Call, open_s: float) -> Call:
-        options = CircuitBreakerOptions(open_wait_s=open_s, max_open_wait_s=open_s)
-        return partial(CircuitBreaker("bench", options).call, call)
+        breaker = CircuitBreaker("bench", CircuitBreakerOptions(open_wait_s=open_s, max_open_wait_s=open_s))
 
-    opened, full = Pipeline("open"), Pipeline("full", PipelineOptions(bulkhead=BulkheadOptions(max_queued=0)))
+        async def guarded() -> object:
+            permit, outcome = breaker.acquire(), Outcome.IGNORED
+            try:
+                answer = await call()
+                outcome = Outcome.SUCCESS
+                return answer
+            except Exception:
+                outcome = Outcome.FAILURE
+                raise
+            finally:
+                permit.settle(outcome)
+
+        return guarded
+
+    async def with_slot() -> object:
+        await bulkhead.acquire()
+        try:
+            return await answers()
+        finally:
+            bulkhead.release()
+
+    opened = Pipeline("open")
     opened.circuit_breaker.force_open()
-    full.bulkhead.free = 0
+    full = Pipeline("full", PipelineOptions(bulkhead=BulkheadOptions(max_concurrent=1, max_queued=0)))
+    await full.bulkhead.acquire()
     return [
-        Contender(PIPELINE, whole),
+        Contender(PIPELINE, calls(partial(pipeline.call, answers, idempotent=True))),
         Contender("afloat: pipeline, circuit open", rejection=rejections(partial(opened.call, answers))),
         Contender("afloat: pipeline, bulkhead full", rejection=rejections(partial(full.call, answers))),
         await breaker_of("afloat: circuit breaker", guard, MONOTONIC),
-        Contender("afloat: bulkhead", inside(Bulkhead("bench"))),
-        Contender("afloat: retry", calls(partial(Retry("bench").call, answers))),
-        Contender("afloat: time limit", time_limits),
+        Contender("afloat: bulkhead", calls(with_slot)),
+        Contender("afloat: retry", calls(retried)),
+        Contender("afloat: timeout", calls(partial(call_within, answers, 1.0))),
     ]
 
 
@@ -165,7 +192,7 @@ async def pybreaker() -> list[Contender]:
     async def guard(call: Call, open_s: float) -> Call:
         breaker = library.CircuitBreaker(fail_max=FAILURES, reset_timeout=open_s)
 
-        # Its asynchronous calls need Tornado; as a context manager it does without.
+        # Its asynchronous calls need Tornado; the context manager does not.
         async def guarded() -> object:
             with breaker.calling():
                 return await call()
@@ -221,7 +248,7 @@ async def hyx() -> list[Contender]:
         await breaker_of("hyx: circuit breaker", guard, WALL),
         Contender("hyx: bulkhead", calls(slots(answers))),
         Contender("hyx: retry", calls(retries.retry(attempts=3)(answers))),
-        Contender("hyx: bulkhead + breaker + timeout", calls(whole)),
+        Contender(HYX, calls(whole)),
     ]
 
 
@@ -237,7 +264,7 @@ async def aioresilience() -> list[Contender]:
     return [
         await breaker_of("aioresilience: circuit breaker", guard, WALL),
         Contender("aioresilience: bulkhead", calls(partial(bulkhead.execute, answers))),
-        Contender("aioresilience: bulkhead + breaker + timeout", calls(partial(bulkhead.execute, guarded))),
+        Contender(AIORESILIENCE, calls(partial(bulkhead.execute, guarded))),
     ]
 
 

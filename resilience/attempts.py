@@ -1,11 +1,10 @@
-"""Attempts: what becomes of every attempt of a pipeline is judged, counted and announced here, and nowhere else."""
+"""Attempts: what becomes of every attempt of a pipeline is counted and announced here, and nowhere else."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from resilience.cancellation import cancellations
 from resilience.circuit_breaker import CircuitBreaker, Permit
-from resilience.errors import AttemptTimeout, BulkheadFull, DeadlineExceeded, Rejection, outcome_of
+from resilience.errors import AttemptTimeout, BulkheadFull, DeadlineExceeded, Rejection
 from resilience.events import Announcer, CallEnded, CallRejected
 from resilience.outcome import Outcome
 from resilience.retry_budget import RetryBudget
@@ -13,31 +12,11 @@ from resilience.retry_budget import RetryBudget
 R = TypeVar("R", bound=Rejection)
 
 
-class Attempt:
-    """An attempt that is dispatched inside a `with` block. Its outcome is IGNORED until the call answers or fails."""
-
-    __slots__ = ("_attempts", "_cancelled_before", "earlier", "outcome", "permit", "waited_s")
-
-    def __init__(self, attempts: "Attempts", permit: Permit, earlier: list[Outcome], waited_s: float) -> None:
-        self.outcome = Outcome.IGNORED
-        self.permit = permit
-        self.earlier = earlier
-        self.waited_s = waited_s
-        self._attempts = attempts
-        self._cancelled_before = cancellations()
-
-    def __enter__(self) -> "Attempt":
-        return self
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        # What a call makes of a cancellation from outside says nothing about the service.
-        if error is not None and cancellations() == self._cancelled_before:
-            self.outcome = outcome_of(error)
-        self._attempts.end(self, error)
-
-
 class Attempts:
-    """The attempts of one pipeline; counts are since the start."""
+    """The attempts of one pipeline; counts are since the start.
+
+    `earlier` is what the earlier attempts of the same call came to.
+    """
 
     def __init__(
         self, breaker: CircuitBreaker, budget: RetryBudget, announcer: Announcer, clock: Callable[[], float]
@@ -50,29 +29,25 @@ class Attempts:
         self._clock = clock
 
     def reject(self, rejection: R) -> R:
-        """Count and announce the rejection of an attempt that is not dispatched."""
+        """An attempt is rejected before it is dispatched. Returns the rejection, to be raised."""
         self.rejected[rejection.reason] += 1
         self._announcer.announce(CallRejected(self._breaker.name, self._clock(), rejection.reason))
         return rejection
 
-    def dispatch(self, earlier: list[Outcome], waited_s: float) -> Attempt:
-        """Begin an attempt, with a permit of the breaker. Raises CircuitOpen.
-
-        `earlier` is what the earlier attempts of the same call came to; this one is added at its end.
-        """
+    def dispatch(self, earlier: list[Outcome]) -> Permit:
+        """An attempt is dispatched, with a permit of the breaker. Raises CircuitOpen."""
         permit = self._breaker.acquire()
         self.in_flight += 1
         if not earlier:
             self._budget.count_original(permit.started_s)
-        return Attempt(self, permit, earlier, waited_s)
+        return permit
 
-    def end(self, attempt: Attempt, error: BaseException | None) -> None:
-        """Settle the permit; count and announce the outcome."""
-        outcome, permit = attempt.outcome, attempt.permit
+    def end(self, permit: Permit, outcome: Outcome, earlier: list[Outcome], waited_s: float) -> None:
+        """An attempt that was dispatched has ended; `waited_s` is its time in the queue of the bulkhead."""
         # The second failure of a call that may be about the request says nothing new about the service.
-        repeated = outcome is Outcome.REQUEST_FAILURE and outcome in attempt.earlier
+        repeated = outcome is Outcome.REQUEST_FAILURE and outcome in earlier
         permit.settle(Outcome.IGNORED if repeated else outcome)
-        attempt.earlier.append(outcome)
+        earlier.append(outcome)
         self.in_flight -= 1
         if outcome is Outcome.SUCCESS:
             self.succeeded += 1
@@ -80,9 +55,6 @@ class Attempts:
             self.ignored += 1
         else:
             self.failed += 1
-        if isinstance(error, AttemptTimeout | DeadlineExceeded):
-            self.rejected[error.reason] += 1
         if self._announcer.listeners:
-            ended_s = self._clock()
-            duration_s = ended_s - permit.started_s
-            self._announcer.announce(CallEnded(self._breaker.name, ended_s, outcome, duration_s, attempt.waited_s))
+            now_s = self._clock()
+            self._announcer.announce(CallEnded(self._breaker.name, now_s, outcome, now_s - permit.started_s, waited_s))

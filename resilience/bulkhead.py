@@ -41,14 +41,15 @@ class Bulkhead:
 
         It does not yield to other tasks if a slot is free or the queue is full.
         """
-        if self._callers >= self._options.max_concurrent + self._options.max_queued:
+        options = self._options
+        if self._callers >= options.max_concurrent + options.max_queued:
             raise self._full()
         self._callers += 1
         try:
-            if self._slots.locked():
-                await self._wait(min(self._options.max_wait_s, deadline.remaining_s()))
-            else:
+            if self._callers <= options.max_concurrent:
                 await self._slots.acquire()
+            else:
+                await self._wait(min(options.max_wait_s, deadline.remaining_s()))
         except BaseException:
             self._callers -= 1
             raise

@@ -7,8 +7,7 @@ gone, so the end of the call says nothing about the service, and another attempt
 import asyncio
 
 
-def cancellations() -> int:
-    """How often the running task has been cancelled; compare two counts to see whether it happened in between."""
+def is_cancelled() -> bool:
+    """Whether the running task has been cancelled. `asyncio.timeout` takes its own cancellation back."""
     task = asyncio.current_task()
-    assert task is not None, "a coroutine that awaits runs in a task"
-    return task.cancelling()
+    return task is not None and task.cancelling() > 0

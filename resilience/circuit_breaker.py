@@ -96,14 +96,13 @@ class CircuitBreaker:
         """Raise CircuitOpen if a call that comes now would get no permit. It takes none: the call may queue first."""
         now_s = self._clock()
         if not self._admits(now_s):
-            self._rejected += 1
-            self._announcer.announce(CallRejected(self.name, now_s, CircuitOpen.reason))
-            raise CircuitOpen(self.name, self.state.wait_s(now_s))
+            raise self._rejection(now_s)
 
     def acquire(self) -> Permit:
         """A permit for a call that begins now. Raises CircuitOpen."""
-        self.check()
         now_s = self._clock()
+        if not self._admits(now_s):
+            raise self._rejection(now_s)
         if isinstance(self.state, Open):
             self._move(HalfOpen(self.options), "wait_over", now_s)
         self.state.take(now_s)
@@ -133,6 +132,11 @@ class CircuitBreaker:
         if self.state.overdue(now_s):
             self._act(Verdict.PROBE_OVERDUE, now_s)
         return False
+
+    def _rejection(self, now_s: float) -> CircuitOpen:
+        self._rejected += 1
+        self._announcer.announce(CallRejected(self.name, now_s, CircuitOpen.reason))
+        return CircuitOpen(self.name, self.state.wait_s(now_s))
 
     # ---- Manual controls --------------------------------------------------------------------------------------------
 

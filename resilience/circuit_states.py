@@ -3,7 +3,6 @@
 A state never changes the breaker. It answers with a Verdict, and `CircuitBreaker` acts on that.
 """
 
-from abc import ABC, abstractmethod
 from enum import Enum
 from typing import ClassVar
 
@@ -24,18 +23,20 @@ class Verdict(Enum):
     PROBES_SUCCEEDED = "probes_succeeded"
 
 
-class State(ABC):
+class State:
+    """What most states have in common: they let every call through and count nothing."""
+
     name: ClassVar[str]
 
     def wait_s(self, now_s: float) -> float | None:
         """Seconds until a call may be let through; None if that takes a person."""
         return 0.0
 
-    @abstractmethod
     def admits(self, now_s: float) -> bool:
         """Whether a call that comes now would get a permit. It takes none."""
+        return True
 
-    def take(self, now_s: float) -> None:  # noqa: B027 - most states have nothing to count
+    def take(self, now_s: float) -> None:
         """Count a permit. Call it after `admits`, with no await in between."""
 
     def overdue(self, now_s: float) -> bool:
@@ -61,19 +62,16 @@ class Closed(State):
         self.window = RollingWindow(options.window_s, now_s)
         self.consecutive_failures = 0
 
-    def admits(self, now_s: float) -> bool:
-        return True
-
     def record(self, outcome: Outcome, started_s: float, now_s: float) -> Verdict | None:
         if outcome is Outcome.IGNORED:
             return None
         failed = outcome is not Outcome.SUCCESS
-        self.window.add(now_s, failed, slow=now_s - started_s >= self._options.slow_call_s)
+        self.window.add(now_s, failed, now_s - started_s >= self._options.slow_call_s)
         if outcome is Outcome.FAILURE:
             self.consecutive_failures += 1
         elif outcome is Outcome.SUCCESS:
             self.consecutive_failures = 0
-        return self._verdict()
+        return self._verdict() if self.window.failures or self.window.slow else None
 
     def _verdict(self) -> Verdict | None:
         options, window = self._options, self.window
@@ -176,6 +174,3 @@ class Disabled(State):
     """Every call is let through, and none is counted."""
 
     name = "disabled"
-
-    def admits(self, now_s: float) -> bool:
-        return True

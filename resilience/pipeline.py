@@ -2,7 +2,7 @@
 
     fallback > deadline > retry with budget > circuit breaker > bulkhead > attempt timeout > the call
 
-`Pipeline.cached_call`, `call` and `_attempt` show them in this order.
+`Pipeline.cached_call`, `call`, `_attempt` and `_dispatch` show them in this order.
 """
 
 import asyncio
@@ -16,10 +16,11 @@ from typing import Any, TypeVar
 from resilience.attempts import Attempts
 from resilience.background_probes import BackgroundProbes
 from resilience.bulkhead import Bulkhead
+from resilience.cancellation import is_cancelled
 from resilience.circuit_breaker import CircuitBreaker
 from resilience.circuit_states import Disabled
 from resilience.deadline import NO_DEADLINE, Deadline, current_deadline
-from resilience.errors import BulkheadFull, CircuitOpen, DeadlineExceeded
+from resilience.errors import AttemptTimeout, BulkheadFull, CircuitOpen, DeadlineExceeded, outcome_of
 from resilience.events import Announcer
 from resilience.fallback import Fallback, Served
 from resilience.options import SHARED_POOL, PipelineOptions
@@ -65,20 +66,16 @@ class Pipeline:
         self.shared_pool = shared_pool or Bulkhead("shared", SHARED_POOL)
         self._classify_answer = classify_answer or every_answer_is_a_success
         self._retry = Retry(
-            name,
-            options.retry,
-            self.retry_budget,
-            classify_answer=self._classify_answer,
-            announcer=self.announcer,
-            clock=clock,
-            sleep=sleep,
-            random=random,
+            name, options.retry, self.retry_budget, announcer=self.announcer, clock=clock, sleep=sleep, random=random
         )
         self._probes: BackgroundProbes | None = None
         if fallback is not None:
             most, longest_s = options.bulkhead.max_concurrent, options.circuit_breaker.probe_timeout_s
             self._probes = BackgroundProbes(self.circuit_breaker, fallback, most, longest_s)
         self._clock = clock
+        # What the switches stand for; see `switch`.
+        self._attempt_s = options.attempt_timeout_s
+        self._bulkhead = self.bulkhead
         self._attempts = Attempts(self.circuit_breaker, self.retry_budget, self.announcer, clock)
 
     # ---- The patterns, outermost first ------------------------------------------------------------------------------
@@ -97,49 +94,57 @@ class Pipeline:
     async def call(self, call: Callable[[], Awaitable[T]], idempotent: bool = False) -> T:
         """The call's answer. Raises what the call raised, or a Rejection. Only an idempotent call is made again.
 
-        The deadline is the one in `current_deadline`, if there is one.
+        The deadline is the one in `current_deadline`, if there is one and timeouts are on.
         """
         deadline = (current_deadline.get() if self.switches.timeouts else None) or NO_DEADLINE
-        attempt = partial(self._attempt, call, deadline, [])
+        outcomes: list[Outcome] = []
+        attempt = partial(self._attempt, call, deadline, outcomes)
         if idempotent and self.switches.retries:
-            return await self._retry.call(attempt, deadline)
+            return await self._retry.call(attempt, outcomes, deadline)
         return await attempt()
 
     async def _attempt(self, call: Callable[[], Awaitable[T]], deadline: Deadline, earlier: list[Outcome]) -> T:
-        """One attempt: circuit breaker > bulkhead > attempt timeout > the call."""
-        bulkhead, began_s = self._pool, self._clock()
-        self._check(deadline)
+        """One attempt, until it has a slot; `earlier` is what the earlier attempts of this call came to."""
+        bulkhead, began_s = self._bulkhead, self._clock()
+        self._check(deadline, began_s)
         # Before the bulkhead, so that a call to a service that is down does not wait for a slot.
         self.circuit_breaker.check()
-        await self._enter(bulkhead, deadline)
-        try:
-            self._check(deadline)
-            # The permit is taken only now: a call in the queue must not hold one of the few of a half-open circuit.
-            with self._attempts.dispatch(earlier, self._clock() - began_s) as attempt:
-                answer = await call_within(call, self._attempt_s, deadline)
-                attempt.outcome = self._classify_answer(answer)
-                return answer
-        finally:
-            bulkhead.release()
-
-    async def _enter(self, bulkhead: Bulkhead, deadline: Deadline) -> None:
         try:
             await bulkhead.acquire(deadline)
         except BulkheadFull as full:
-            self._check(deadline)
+            self._check(deadline, self._clock())
             raise self._attempts.reject(full) from None
+        try:
+            now_s = self._clock()
+            self._check(deadline, now_s)
+            return await self._dispatch(call, deadline, earlier, now_s - began_s)
+        finally:
+            bulkhead.release()
 
-    @property
-    def _attempt_s(self) -> float:
-        return self.options.attempt_timeout_s if self.switches.timeouts else math.inf
-
-    @property
-    def _pool(self) -> Bulkhead:
-        return self.bulkhead if self.switches.bulkheads else self.shared_pool
-
-    def _check(self, deadline: Deadline) -> None:
-        if deadline.remaining_s() <= 0:
+    def _check(self, deadline: Deadline, now_s: float) -> None:
+        if now_s >= deadline.at_s:
             raise self._attempts.reject(DeadlineExceeded())
+
+    async def _dispatch(
+        self, call: Callable[[], Awaitable[T]], deadline: Deadline, earlier: list[Outcome], waited_s: float
+    ) -> T:
+        """One attempt that has its slot."""
+        # The permit is taken only now: a call in the queue must not hold one of the few of a half-open circuit.
+        permit, outcome = self._attempts.dispatch(earlier), Outcome.IGNORED
+        try:
+            answer = await call_within(call, self._attempt_s, deadline)
+            outcome = self._classify_answer(answer)
+            return answer
+        except Exception as error:
+            outcome = outcome_of(error)
+            if isinstance(error, AttemptTimeout | DeadlineExceeded):
+                self._attempts.rejected[error.reason] += 1
+            raise
+        finally:
+            # What a call makes of a cancellation from outside says nothing about the service.
+            if outcome not in (Outcome.SUCCESS, Outcome.IGNORED) and is_cancelled():
+                outcome = Outcome.IGNORED
+            self._attempts.end(permit, outcome, earlier, waited_s)
 
     # ---- At run time ------------------------------------------------------------------------------------------------
 
@@ -149,6 +154,8 @@ class Pipeline:
         If a person controls the breaker, that stays so unless the breakers themselves are switched.
         """
         before, self.switches = self.switches, switches
+        self._attempt_s = self.options.attempt_timeout_s if switches.timeouts else math.inf
+        self._bulkhead = self.bulkhead if switches.bulkheads else self.shared_pool
         self.retry_budget.enforced = switches.retry_budgets
         breaker = self.circuit_breaker
         if before.circuit_breakers and not switches.circuit_breakers:
@@ -162,7 +169,7 @@ class Pipeline:
             name=self.name,
             switches=self.switches,
             circuit_breaker=breaker,
-            bulkhead=self._pool.snapshot(),
+            bulkhead=self._bulkhead.snapshot(),
             retry_budget=self.retry_budget.snapshot(self._clock()),
             fallback=self.fallback.snapshot() if self.fallback is not None else None,
             in_flight=attempts.in_flight,

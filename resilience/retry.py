@@ -14,38 +14,18 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt, stop_any
-from tenacity.retry import retry_base
 from tenacity.stop import stop_base
 
-from resilience.cancellation import cancellations
 from resilience.deadline import NO_DEADLINE, Deadline
-from resilience.errors import outcome_of
 from resilience.events import Announcer, RetryBudgetSpent, Retrying
 from resilience.options import RetryOptions
-from resilience.outcome import ClassifyAnswer, Outcome, every_answer_is_a_success
+from resilience.outcome import Outcome
 from resilience.retry_budget import RetryBudget
 
 T = TypeVar("T")
 
 
-class retry_if_service_failed(retry_base):  # noqa: N801 - the strategies of tenacity are named like functions
-    """Retry failures of the service. A failure that may be about the request is retried once in a call."""
-
-    def __init__(self, classify_answer: ClassifyAnswer) -> None:
-        self._classify_answer = classify_answer
-        self._request_failures = 0
-
-    def __call__(self, retry_state: RetryCallState) -> bool:
-        ended = _ended(retry_state)
-        error = ended.exception()
-        outcome = self._classify_answer(ended.result()) if error is None else outcome_of(error)
-        if outcome is Outcome.REQUEST_FAILURE:
-            self._request_failures += 1
-            return self._request_failures == 1
-        return outcome is Outcome.FAILURE
-
-
-class stop_if(stop_base):  # noqa: N801
+class stop_if(stop_base):  # noqa: N801 - the strategies of tenacity are named like functions
     """Stop if the condition holds."""
 
     def __init__(self, condition: Callable[[RetryCallState], bool]) -> None:
@@ -64,7 +44,6 @@ class Retry:
         options: RetryOptions,
         budget: RetryBudget,
         *,
-        classify_answer: ClassifyAnswer = every_answer_is_a_success,
         announcer: Announcer | None = None,
         clock: Callable[[], float] = monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -73,27 +52,27 @@ class Retry:
         self._name = name
         self._options = options
         self._budget = budget
-        self._classify_answer = classify_answer
         self._announcer = announcer or Announcer()
         self._clock = clock
         self._sleep = sleep
         self._random = random
 
-    async def call(self, attempt: Callable[[], Awaitable[T]], deadline: Deadline = NO_DEADLINE) -> T:
-        """The result of the last attempt. `attempt` must be idempotent.
+    async def call(
+        self, attempt: Callable[[], Awaitable[T]], outcomes: list[Outcome], deadline: Deadline = NO_DEADLINE
+    ) -> T:
+        """The result of the last attempt. `attempt` is idempotent, and adds its outcome to `outcomes`.
 
         The first attempt is made without tenacity, which would add more to every success than all other patterns
         together. If it fails, tenacity gets its result as the first attempt, and decides about the next ones.
         """
-        cancelled_before = cancellations()
         try:
             answer = await attempt()
         except Exception as error:
-            if outcome_of(error) is Outcome.IGNORED:
+            if not _is_worth_a_retry(outcomes, attempts=1):
                 raise
             first = partial(_result, None, error)
         else:
-            if self._classify_answer(answer) is Outcome.SUCCESS:
+            if not _is_worth_a_retry(outcomes, attempts=1):
                 return answer
             first = partial(_result, answer, None)
         attempts: Iterator[Callable[[], Awaitable[T]]] = chain([first], repeat(attempt))
@@ -101,15 +80,10 @@ class Retry:
         async def next_attempt() -> T:
             return await next(attempts)()
 
-        result: T = await self._retrying(deadline, cancelled_before)(next_attempt)
-        return result
-
-    def _retrying(self, deadline: Deadline, cancelled_before: int) -> AsyncRetrying:
-        return AsyncRetrying(
-            retry=retry_if_service_failed(self._classify_answer),
+        retrying = AsyncRetrying(
+            retry=lambda state: _is_worth_a_retry(outcomes, state.attempt_number),
             wait=self._pause_s,
             stop=stop_any(
-                stop_if(lambda _: cancellations() > cancelled_before),
                 stop_after_attempt(self._options.max_attempts),
                 stop_if(self._must_wait_too_long),
                 stop_if(lambda state: state.upcoming_sleep >= deadline.remaining_s()),
@@ -121,6 +95,8 @@ class Retry:
             # What stops it hands on the last answer or error as it is.
             retry_error_callback=lambda state: _ended(state).result(),
         )
+        result: T = await retrying(next_attempt)
+        return result
 
     def _pause_s(self, state: RetryCallState) -> float:
         limit_s = self._options.first_backoff_s * 2.0 ** (state.attempt_number - 1)
@@ -139,6 +115,17 @@ class Retry:
     def _announce_retry(self, state: RetryCallState) -> None:
         event = Retrying(self._name, self._clock(), state.attempt_number, state.upcoming_sleep)
         self._announcer.announce(event)
+
+
+def _is_worth_a_retry(outcomes: list[Outcome], attempts: int) -> bool:
+    """Whether the last attempt failed. A failure that may be about the request is retried once.
+
+    An attempt that was rejected has no outcome, and is not retried.
+    """
+    if len(outcomes) < attempts:
+        return False
+    last = outcomes[-1]
+    return last is Outcome.FAILURE or (last is Outcome.REQUEST_FAILURE and outcomes.count(last) == 1)
 
 
 async def _result(answer: T | None, error: Exception | None) -> T:

@@ -31,14 +31,17 @@ class RollingWindow:
         self._end_s = now_s + self._width_s
 
     def add(self, now_s: float, failed: bool = False, slow: bool = False) -> None:
-        self.forget_old(now_s)
+        if now_s >= self._end_s:
+            self.forget_old(now_s)
         newest = self._buckets[-1]
         newest.calls += 1
-        newest.failures += failed
-        newest.slow += slow
         self.calls += 1
-        self.failures += failed
-        self.slow += slow
+        if failed:
+            newest.failures += 1
+            self.failures += 1
+        if slow:
+            newest.slow += 1
+            self.slow += 1
 
     def forget_old(self, now_s: float) -> None:
         """Bring the counts up to date."""

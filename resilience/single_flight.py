@@ -5,10 +5,11 @@ caller makes the call again.
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
-from resilience.cancellation import cancellations
+from resilience.cancellation import is_cancelled
 from resilience.deadline import NO_DEADLINE, current_deadline
 from resilience.errors import DeadlineExceeded
 
@@ -32,7 +33,7 @@ class SingleFlight(Generic[T]):
             self.followed += 1
             remaining_s = (current_deadline.get() or NO_DEADLINE).remaining_s()
             # Unlike `await flight`, `wait` neither cancels the flight with this task nor raises what it ends with.
-            done, _ = await asyncio.wait({flight}, timeout=remaining_s if remaining_s < float("inf") else None)
+            done, _ = await asyncio.wait({flight}, timeout=remaining_s if remaining_s < math.inf else None)
             if not done:
                 raise DeadlineExceeded
             if not flight.cancelled():
@@ -42,18 +43,15 @@ class SingleFlight(Generic[T]):
     async def _lead(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
         flight: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._flights[key] = flight
-        cancelled_before = cancellations()
         try:
             answer = await fetch()
             flight.set_result(answer)
             return answer
         except Exception as error:
-            if not isinstance(error, DeadlineExceeded) and cancellations() == cancelled_before:
+            if not isinstance(error, DeadlineExceeded) and not is_cancelled():
                 flight.set_exception(error)
-                # Without followers nobody else reads the error, and asyncio would log that.
-                flight.exception()
             raise
         finally:
             del self._flights[key]
-            # Without a result the next follower makes the call. If there is one, this does nothing.
+            # Without a result the next follower makes the call. A result stays as it is.
             flight.cancel()

@@ -152,8 +152,8 @@ async def test_a_call_that_answers_in_spite_of_the_timeout_has_answered(time: Fa
     assert pipeline.snapshot().circuit_breaker.slow_call_rate == 1
 
 
-async def test_a_task_that_was_cancelled_before_can_still_call(time: FakeClock) -> None:
-    """A task that cleans up after its cancellation has its calls timed and counted like any other."""
+async def test_a_task_that_cleans_up_after_its_cancellation_can_still_call(time: FakeClock) -> None:
+    """Its calls have their timeout, and say nothing about the service."""
     pipeline = pipeline_in(time)
     seen: list[object] = []
 
@@ -168,7 +168,7 @@ async def test_a_task_that_was_cancelled_before_can_still_call(time: FakeClock) 
     task.cancel()
     assert await outcome(task) is asyncio.CancelledError
     assert seen == [AttemptTimeout]
-    assert pipeline.snapshot().failed == 1
+    assert (pipeline.snapshot().failed, pipeline.snapshot().ignored) == (0, 1)
 
 
 async def test_a_call_inside_a_call_has_a_timeout_of_its_own(time: FakeClock) -> None:

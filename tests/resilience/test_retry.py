@@ -239,22 +239,6 @@ async def test_an_attempt_that_was_cancelled_is_not_retried_whatever_the_call_ma
     assert made == attempt
 
 
-async def test_a_task_that_cleans_up_after_a_cancellation_may_retry(time: FakeClock) -> None:
-    call = Attempts(time, failures=2)
-
-    async def request() -> None:
-        try:
-            await hang()
-        finally:
-            await pipeline_in(time, ONLY_RETRIES).call(call, idempotent=True)
-
-    task = begin(request())
-    await settle()
-    task.cancel()
-    assert await outcome(task) is asyncio.CancelledError
-    assert len(call.at_s) == 3
-
-
 async def test_a_cancellation_during_the_pause_ends_it(time: FakeClock) -> None:
     call, pipeline = Attempts(time, failures=9), pipeline_in(time, ONLY_RETRIES)
     task = begin(pipeline.call(call, idempotent=True))

@@ -122,27 +122,6 @@ async def test_if_the_deadline_of_the_caller_that_makes_the_call_is_over_the_nex
     assert service.dispatched == 2
 
 
-async def test_a_failure_in_a_task_that_was_cancelled_before_is_shared() -> None:
-    flights, service = SingleFlight[str](), Service()
-
-    async def request() -> None:
-        try:
-            await Service()()
-        finally:
-            await outcome(flights.call("key", service))
-
-    leader = begin(request())
-    await settle()
-    leader.cancel()
-    await settle()
-    follower = begin(flights.call("key", service))
-    await settle()
-    service.fail()
-    assert await outcome(follower) is Broken
-    assert service.dispatched == 1
-    assert await outcome(leader) is asyncio.CancelledError
-
-
 async def test_a_follower_that_is_cancelled_disturbs_nobody() -> None:
     flights, service = SingleFlight[str](), Service()
     tasks = [begin(flights.call("key", service)) for _ in range(3)]
