@@ -1,1 +1,1 @@
-"""The patterns, pure asyncio: no web, HTTP or database library is imported here."""
+"""The patterns. They are pure asyncio and import no web, HTTP or database library. Begin with `pipeline.py`."""

@@ -1,6 +1,6 @@
-"""Background probes: while the circuit is not closed, a stale answer is served at once and the probe follows behind.
+"""Background probes: a caller that can have a stale answer does not wait for a probe of the circuit breaker.
 
-Nobody waits for a probe who can have a stale answer (stale-while-revalidate, RFC 5861).
+It gets the stale answer at once, and the probe is made in the background (stale-while-revalidate, RFC 5861).
 """
 
 import asyncio

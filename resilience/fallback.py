@@ -43,7 +43,7 @@ class Served(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class FallbackSnapshot:
-    """Entries and bytes now; the rest since the start. `followed` counts calls that used the result of another one."""
+    """Entries and bytes are now, the rest since the start. `followed` counts callers that shared another one's call."""
 
     entries: int
     size_bytes: int
@@ -127,15 +127,15 @@ class Fallback(Generic[T]):
 
     async def remember(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> Served[T]:
         """Make the call without the fallback, but keep the cache up to date for when it is switched on again."""
-        return Served(await self._ask(key, fetch))
+        return Served(await self._fetch_and_remember(key, fetch))
 
     async def _fetch(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
         if self._cache.options.fresh_s == 0:
             # A call that began before a write may miss the write: where no answer counts as fresh, none is shared.
-            return await self._ask(key, fetch)
-        return await self._flights.call(key, partial(self._ask, key, fetch))
+            return await self._fetch_and_remember(key, fetch)
+        return await self._flights.call(key, partial(self._fetch_and_remember, key, fetch))
 
-    async def _ask(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
+    async def _fetch_and_remember(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
         with self._cache.reading(key) as reading:
             answer = await fetch()
         keep = self._keep(answer)

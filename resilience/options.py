@@ -1,4 +1,4 @@
-"""Options: every number of the patterns, checked when it is set."""
+"""Options: every number of the patterns, with its default and its range."""
 
 import math
 from dataclasses import dataclass, field, fields
@@ -8,21 +8,21 @@ N = TypeVar("N", int, float)
 
 
 def within(default: N, lowest: float | str, highest: float) -> N:
-    """A number, and its range, which may begin at another number of the same options."""
+    """A number and its range. `lowest` can be the name of another option, which this one may not be below."""
     option: N = field(default=default, metadata={"within": (lowest, highest)})
     return option
 
 
 class Options:
-    """Numbers that are checked when they are set."""
+    """Numbers that are checked when the object is made."""
 
     __slots__ = ()
 
     def __post_init__(self) -> None:
-        for each in fields(self):  # type: ignore[arg-type]  # its subclasses are dataclasses
-            if "within" in each.metadata:
-                lowest, highest = each.metadata["within"]
-                self._check(each.name, getattr(self, lowest) if isinstance(lowest, str) else lowest, highest)
+        for option in fields(self):  # type: ignore[arg-type]  # its subclasses are dataclasses
+            if "within" in option.metadata:
+                lowest, highest = option.metadata["within"]
+                self._check(option.name, getattr(self, lowest) if isinstance(lowest, str) else lowest, highest)
 
     def _check(self, name: str, lowest: float, highest: float) -> None:
         value = getattr(self, name)
@@ -54,22 +54,22 @@ class CircuitBreakerOptions(Options):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkheadOptions(Options):
-    """How many calls may be under way, how many may wait for one to end, and for how long."""
+    """How many calls may be under way, how many may wait for a slot, and for how long."""
 
     max_concurrent: int = within(25, 1, 100_000)
     max_queued: int = within(25, 0, 1_000_000)
     max_wait_s: float = within(0.1, 0, math.inf)
 
 
-# What all services share while the bulkheads are switched off: slots for all, and a queue that hardly ends.
+# The pool that all services share while the bulkheads are switched off; its queue hardly has a limit.
 SHARED_POOL = BulkheadOptions(max_concurrent=100, max_queued=1_000_000, max_wait_s=math.inf)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryOptions(Options):
-    """How often a failed idempotent call is tried, the first time included, and how long it waits in between.
+    """How often an idempotent call is tried, the first attempt included, and how long it waits in between.
 
-    A service that asks for more than `max_retry_after_s` of patience is not tried again.
+    A service that asks its callers to wait longer than `max_retry_after_s` is not tried again.
     """
 
     max_attempts: int = within(3, 1, 20)
@@ -89,7 +89,7 @@ class RetryBudgetOptions(Options):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaleCacheOptions(Options):
-    """How much is remembered; served without asking while fresh, and in place of a failed call while stale."""
+    """How much is remembered. A fresh answer saves the call, a stale one can take the place of a failed call."""
 
     max_entries: int = within(1000, 1, 1_000_000)
     max_bytes: int = within(16 * 1024 * 1024, 1, 2**40)

@@ -37,7 +37,7 @@ class Pipeline(Patterns):
     async def call(self, call: Callable[[], Awaitable[T]], idempotent: bool = False) -> T:
         """The call's answer. Raises what the call raised, or a Rejection. Only an idempotent call is made again.
 
-        The deadline is the one in `current_deadline`, if there is one.
+        The deadline is the one in `current_deadline`, if there is one and timeouts are on.
         """
         deadline = (current_deadline.get() if self.switches.timeouts else None) or NO_DEADLINE
         outcomes: list[Outcome] = []
@@ -85,6 +85,6 @@ class Pipeline(Patterns):
             raise
         finally:
             # What a call makes of a cancellation from outside says nothing about the service.
-            if outcome is not Outcome.SUCCESS and is_cancelled():
+            if outcome not in (Outcome.SUCCESS, Outcome.IGNORED) and is_cancelled():
                 outcome = Outcome.IGNORED
             self._attempts.end(permit, outcome, earlier, waited_s)

@@ -5,6 +5,7 @@ caller makes the call again.
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
@@ -32,7 +33,7 @@ class SingleFlight(Generic[T]):
             self.followed += 1
             remaining_s = (current_deadline.get() or NO_DEADLINE).remaining_s()
             # Unlike `await flight`, `wait` neither cancels the flight with this task nor raises what it ends with.
-            done, _ = await asyncio.wait({flight}, timeout=remaining_s if remaining_s < float("inf") else None)
+            done, _ = await asyncio.wait({flight}, timeout=remaining_s if remaining_s < math.inf else None)
             if not done:
                 raise DeadlineExceeded
             if not flight.cancelled():
@@ -49,10 +50,8 @@ class SingleFlight(Generic[T]):
         except Exception as error:
             if not isinstance(error, DeadlineExceeded) and not is_cancelled():
                 flight.set_exception(error)
-                # Without followers nobody else reads the error, and asyncio would log that.
-                flight.exception()
             raise
         finally:
             del self._flights[key]
-            # Without a result the next follower makes the call. If there is one, this does nothing.
+            # Without a result the next follower makes the call. A result stays as it is.
             flight.cancel()

@@ -1,8 +1,9 @@
-"""Who may see the page, and who may change things: the rules that Jupyter made well known.
+"""Who may see the page, and who may change things. The rules are those of Jupyter.
 
-The address that is printed at the start carries a token. Whoever comes with it gets a cookie that no script can read
-and no other site can send, and goes on without the token in the address. curl sends it as a bearer. To see needs no
-token, but a Host that is ours: a name that an attacker controls could point at us (DNS rebinding).
+The address that is printed at the start has a token in it. A browser that opens it gets a cookie, which scripts cannot
+read and other sites cannot send, and is redirected to the address without the token. curl sends the token as a bearer
+token. Reading needs no token, but a Host that is ours: an attacker's host name could point to this server (DNS
+rebinding).
 """
 
 import hashlib
@@ -21,16 +22,16 @@ _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::(\d{1,5}))?")
 
 
 class Access:
-    """`hosts` are names besides localhost and addresses by which the page may be reached."""
+    """`hosts` are the host names that are allowed besides localhost and IP addresses."""
 
     def __init__(self, token: str, hosts: Iterable[str] = ()) -> None:
         self._token = token.encode()
         self._hosts = frozenset(host.lower() for host in hosts)
-        # Who reads a cookie has not read the token.
+        # From the cookie nobody can compute the token.
         self._ticket = hmac.new(self._token, b"cookie", hashlib.sha256).hexdigest()
 
     def check_host(self, request: Request) -> None:
-        """A Problem for a Host that is not ours."""
+        """Raise a Problem if the Host is not ours."""
         name, _ = _host(request)
         if not (_is_local(name) or name in self._hosts):
             raise Problem(
@@ -38,12 +39,12 @@ class Access:
             )
 
     def check_reader(self, request: Request) -> None:
-        """A Problem for another site: it could read nothing, but hold every stream that there is."""
+        """Raise a Problem for a request from another site: it cannot read the answer, but could use up all streams."""
         self.check_host(request)
         _check_site(request)
 
     def check(self, request: Request) -> None:
-        """A Problem for a request that may not change anything."""
+        """Raise a Problem if the request may not change anything."""
         self.check_reader(request)
         bearer = _bearer(request)
         if bearer is not None:
@@ -51,7 +52,7 @@ class Access:
                 raise _unauthorized("This is not the control token.")
         elif not self.has_ticket(request):
             raise _unauthorized("This needs the control token, which was printed at the start.")
-        elif not _says_where_from(request):
+        elif not _names_its_origin(request):
             raise _unauthorized("Without an Origin this needs the control token as a bearer.")
 
     def has_ticket(self, request: Request) -> bool:
@@ -59,7 +60,7 @@ class Access:
         return hmac.compare_digest(ticket.encode(), self._ticket.encode())
 
     def enter(self, request: Request, token: str) -> Response:
-        """Take the token from the address, give a cookie, and go on to the page without it."""
+        """Check the token of the address, set the cookie, and redirect to the page without the token."""
         answer = RedirectResponse("/", 303, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
         if self._is_token(token):
             self.give_ticket(request, answer)
@@ -80,7 +81,7 @@ class Access:
 
 
 def _check_site(request: Request) -> None:
-    """What a browser says of where a request comes from must be this page; curl says nothing."""
+    """If the client is a browser, the request must come from this page. curl sends neither header."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     own = request.headers.get("host", "").lower()
     if origin is not None and origin.lower() not in (f"http://{own}", f"https://{own}"):
@@ -89,7 +90,7 @@ def _check_site(request: Request) -> None:
         raise Problem(403, "Only the dashboard's own page may ask for this.")
 
 
-def _says_where_from(request: Request) -> bool:
+def _names_its_origin(request: Request) -> bool:
     return "origin" in request.headers or "sec-fetch-site" in request.headers
 
 
@@ -105,13 +106,13 @@ def _unauthorized(detail: str) -> Problem:
 
 
 def _cookie_name(request: Request) -> str:
-    """A browser sends a cookie to every port of a host: two stacks on one machine need two."""
+    """A browser sends a cookie to every port of a host. Two stacks on one machine need two names."""
     _, port = _host(request)
     return f"afloat-control-{port}" if port else "afloat-control"
 
 
 def _host(request: Request) -> tuple[str, str]:
-    """Name and port, both empty where a Host is not well-formed."""
+    """The name and the port; both are empty if the Host is malformed."""
     found = _HOST.fullmatch(request.headers.get("host", "").lower())
     return (found[1] or found[2], found[3] or "") if found else ("", "")
 

@@ -1,4 +1,4 @@
-"""The dashboard put together."""
+"""The dashboard, put together."""
 
 import asyncio
 import secrets
@@ -32,13 +32,13 @@ log = structlog.get_logger("dashboard")
 
 
 def steady_clock() -> Callable[[], float]:
-    """Seconds since 1970 that never go back, whatever is done to the machine's clock meanwhile."""
+    """Seconds since 1970. They never go back, also when the clock of the machine is changed."""
     ahead_s = time.time() - time.monotonic()
     return lambda: ahead_s + time.monotonic()
 
 
 def build(settings: DashboardSettings) -> FastAPI:
-    """The dashboard. It is ready whenever it runs: what it watches may well be away."""
+    """The dashboard. It is ready while it runs: the services that it watches may be away."""
     clock = steady_clock()
     board = Board(clock)
     places, ports = _places(settings), PrivatePorts(settings.poll_timeout_s)
@@ -46,7 +46,7 @@ def build(settings: DashboardSettings) -> FastAPI:
     commands = Commands(ports, collector)
     show = Show(commands, lambda: bool(board.state["faults"]), clock)
     channel = Channel(
-        full=lambda: board.told,
+        full=lambda: board.for_a_new_page,
         age_s=lambda: clock() - board.state["at"],
         stopping=lambda: bool(app.state.drain.started),
         max_pages=settings.max_pages,
@@ -55,23 +55,23 @@ def build(settings: DashboardSettings) -> FastAPI:
     metrics = HttpMetrics()
     visits = VisitMetrics(metrics.registry)
 
-    def came(visit: Visit) -> None:
+    def record(visit: Visit) -> None:
         visits.count(visit)
-        watch.saw(visit)
+        watch.add(visit)
 
-    visitors = Visitors(places.visitors_url, settings.visitors_rate, settings.visitors_patience_s, came)
+    visitors = Visitors(places.visitors_url, settings.visitors_rate, settings.visitors_patience_s, record)
     token = settings.control_token or secrets.token_urlsafe(24)
     access = Access(token, settings.dashboard_hosts.split())
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
         if not settings.control_token:
-            # Only a token that nobody else knows is said; the stack prints the address with the one that it gave.
+            # The log has only a token that was made here. A token from the settings is printed by the stack.
             log.warning("control_token_made", address=f"{settings.public_url}/?token={token}")
         async with ports.open():
             tasks = [asyncio.create_task(visitors.run()), asyncio.create_task(watch.run(visitors, show))]
             for task in tasks:
-                task.add_done_callback(_ended)
+                task.add_done_callback(_log_end)
             try:
                 yield
             finally:
@@ -88,10 +88,10 @@ def build(settings: DashboardSettings) -> FastAPI:
     return app
 
 
-def _ended(task: "asyncio.Task[None]") -> None:
-    """Nothing but the end of the service ends them; where something does, its log must say so."""
+def _log_end(task: "asyncio.Task[None]") -> None:
+    """The tasks end only with the service. If one ends earlier, the log must say so."""
     if not task.cancelled():
-        log.error("task_ended", exc_info=task.exception())
+        log.error("task_log_end", exc_info=task.exception())
 
 
 def _places(settings: DashboardSettings) -> Places:

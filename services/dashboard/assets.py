@@ -1,4 +1,4 @@
-"""The page: static files of this folder, read once, sent with headers that let nothing else in."""
+"""The files of the page, read once, and sent with headers that allow nothing from another place."""
 
 import hashlib
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    # Asked for every time, sent only when it has changed: a page and its scripts are never of two versions.
+    # The browser asks every time, so that a page and its scripts always have the same version.
     "Cache-Control": "no-cache",
 }
 
@@ -43,7 +43,7 @@ class Asset:
 
 
 def load(folder: Path = _FOLDER) -> dict[str, Asset]:
-    """Every file of the page by its name."""
+    """Every file of the page, by name."""
     return {path.name: _asset(path) for path in sorted(folder.iterdir()) if path.suffix in _TYPES}
 
 

@@ -1,4 +1,4 @@
-"""The board: takes in one look after the other, and holds what the page shows of them."""
+"""The board: what the page shows, made from the readings of every second."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ _NOW_S = 3
 
 
 class Board:
-    """`observe` once a second; `state` is what was seen last. `clock` gives seconds since 1970 that never go back."""
+    """Call `observe` once a second; `state` is the latest state. `clock` returns seconds since 1970, never less."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.log = Log()
@@ -30,7 +30,7 @@ class Board:
         self._recent = Recent(_FIGURES_S, clock())
         self._narrator = Narrator(self.log)
         self._history: deque[Point] = deque()
-        self._told = 0
+        self._sent = 0
         self._clock = clock
         self.state = self._describe(clock(), 0.0)
 
@@ -39,12 +39,12 @@ class Board:
         return {**self.state, "history": list(self._history), "log": self.log.since()}
 
     @property
-    def told(self) -> FullState:
-        """The same for a page that will get the next `news` as well: without the entries that these will tell."""
-        return {**self.full, "log": self.log.until(self._told)}
+    def for_a_new_page(self) -> FullState:
+        """The same without the log entries that are in the next `news`, which the page will get too."""
+        return {**self.full, "log": self.log.until(self._sent)}
 
     def observe(self, readings: Sequence[Reading], visits: list[Visit], visitors_rate: float) -> State:
-        """Take in one look, and what visitors got since the one before."""
+        """Update with the readings, and with the visits since the last update."""
         at, second = self._clock(), summarise(visits)
         self._recent.add(visits, at)
         self._roster.update(readings, at)
@@ -59,16 +59,16 @@ class Board:
         return self.state
 
     def note(self, text: str) -> None:
-        """Put what the operator did into the log."""
+        """Log an action of the operator."""
         self.log.add(self._clock(), "you", text)
 
     def reset_downtime(self) -> None:
         self.downtime.reset(self._clock())
 
     def news(self) -> FullState:
-        """The state with what was added to history and log since the last `news`."""
-        entries = self.log.since(self._told)
-        self._told = self.log.total
+        """The state, and what is new in the history and the log since the last `news`."""
+        entries = self.log.since(self._sent)
+        self._sent = self.log.total
         return {**self.state, "history": list(self._history)[-1:], "log": entries}
 
     def _describe(self, at: float, visitors_rate: float) -> State:
@@ -105,7 +105,7 @@ def _replica(member: Member, all_of_them: Sequence[Member], at: float) -> Replic
 
 
 def _faults(member: Member, at: float) -> list[Fault]:
-    since_s = at - member.told_at
+    since_s = at - member.faults_at
     return [
         {
             "target": member.reading.name,
@@ -126,7 +126,7 @@ def _journey(summary: Summary, replicas: Sequence[Member]) -> Journey:
         "stale": summary.stale,
         "failed": summary.failed,
         "p99_ms": summary.p99_ms and round(summary.p99_ms, 1),
-        # Whatever else calls itself something is no replica, and there may be any number of it.
+        # Only the names of known replicas: an answer could have any other name.
         "served_by": {name: summary.served_by[name] for name in names if name in summary.served_by},
     }
 
@@ -159,8 +159,8 @@ def _point(state: State, second: Summary) -> Point:
 
 
 def _circuits(of: Sequence[Gateway]) -> dict[str, str]:
-    """Each breaker's state. A closed one through which nothing goes has seen nothing that it could vouch for."""
-    used = {name for each in of for name, told in each["dependencies"].items() if told["circuit"]["calls"]}
+    """The state of each breaker. A closed breaker without calls is `idle`: it knows nothing about its service."""
+    used = {name for gateway in of for name, its in gateway["dependencies"].items() if its["circuit"]["calls"]}
     return {name: "idle" if state == "closed" and name not in used else state for name, state in circuits(of).items()}
 
 

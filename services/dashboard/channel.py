@@ -1,4 +1,4 @@
-"""From one board to many pages: each message is made once, whoever is listening."""
+"""Sends the state of the board to many pages. Each message is made once for all of them."""
 
 import asyncio
 import json
@@ -8,14 +8,14 @@ from typing import Any
 
 from chassis.problems import Problem
 
-# So that a stream on which nothing happens is told apart from one that has died.
+# A message at least this often shows a page that its stream still works.
 _QUIET_S = 5.0
-# How soon a browser asks again when the stream has ended.
+# The time after which a browser connects again when the stream has ended.
 _RETRY = b"retry: 1000\n\n"
 
 
 class Channel:
-    """`full` gives what a page needs that knows nothing yet, or has missed something, `age_s` how old that is."""
+    """`full` returns all that a new page needs, or one that missed a message; `age_s` returns the age of that."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Channel:
 
     @contextmanager
     def page(self) -> Iterator[AsyncIterator[bytes]]:
-        """The stream for one page. A Problem where there are too many already."""
+        """The stream for one page. Raises a Problem if too many pages are open."""
         if self.pages >= self._max_pages:
             raise Problem(503, "Too many pages are open.", retry_after_s=5)
         self.pages += 1
@@ -69,7 +69,7 @@ class Channel:
             yield message
 
     def _everything(self) -> bytes:
-        """The age comes first and by itself: it is another one each time, and everything is made once."""
+        """The age is an event of its own, because it differs for each page. The rest is made once."""
         if self._full_made[0] != self._number:
             self._full_made = (self._number, _event("state", self._number, self._full()))
         return self._age() + self._full_made[1]

@@ -1,4 +1,4 @@
-"""What the operator does to the stack: each command goes to the private ports of those that it concerns."""
+"""The commands of the operator. A command goes to the private ports of all replicas that it is for."""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _NOT_REACHED = 0
 
 
 class Refused(Exception):
-    """A replica found the command itself wrong; its problem document says what is."""
+    """A replica refused the command as invalid. Its problem document says why."""
 
     def __init__(self, document: bytes) -> None:
         super().__init__("the command was refused")
@@ -22,55 +22,55 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The names of those who did as they were told, and of those who did not."""
+class Result:
+    """The names of the replicas that carried out a command, and of those that did not."""
 
     done: list[str]
     failed: list[str]
 
 
 class Commands:
-    """A target is a service or one replica; a Problem where there is none, Refused where the command is wrong."""
+    """A target is a service or a replica. Raises a Problem if there is none, and Refused if the command is invalid."""
 
     def __init__(self, ports: PrivatePorts, collector: Collector) -> None:
         self._ports = ports
         self._collector = collector
 
-    async def switch(self, patterns: Mapping[str, bool], for_s: float | None = None) -> Told:
-        """With `for_s` each gateway goes back by itself after so many seconds."""
+    async def switch(self, patterns: Mapping[str, bool], for_s: float | None = None) -> Result:
+        """With `for_s`, each gateway switches back by itself after so many seconds."""
         body: dict[str, bool | float] = {**patterns}
         return await self._command("gateway", "PUT", "/patterns", body if for_s is None else body | {"for_s": for_s})
 
-    async def inject(self, target: str, fault: Mapping[str, Any]) -> Told:
+    async def inject(self, target: str, fault: Mapping[str, Any]) -> Result:
         return await self._command(target, "PUT", "/faults", fault)
 
-    async def clear(self, target: str | None = None) -> Told:
-        """End the faults of the target, or all. Where faults cannot be had, there is nothing to end."""
+    async def clear(self, target: str | None = None) -> Result:
+        """End the faults of the target, or of all replicas. A replica that allows no faults has none to end."""
         if target is not None:
             return await self._command(target, "DELETE", "/faults")
-        answers = await self._tell(self._places(), "DELETE", "/faults")
-        return _told({name: answer for name, answer in answers.items() if answer[0] != 404})
+        answers = await self._send_all(self._places(), "DELETE", "/faults")
+        return _result({name: answer for name, answer in answers.items() if answer[0] != 404})
 
     def _places(self, target: str | None = None) -> dict[str, Place]:
         places = {name: place for name, place in self._collector.known.items() if place.service != "lb"}
         return {name: place for name, place in places.items() if target in (None, name, place.service)}
 
-    async def _command(self, target: str, method: str, path: str, body: Any = None) -> Told:
+    async def _command(self, target: str, method: str, path: str, body: Any = None) -> Result:
         places = self._places(target)
         if not places:
             raise Problem(404, f"There is no service and no replica named {target[:100]}.")
-        answers = await self._tell(places, method, path, body)
+        answers = await self._send_all(places, method, path, body)
         for status, document in answers.values():
             if status == 422:
                 raise Refused(document)
-        told = _told(answers)
-        if not told.done:
+        result = _result(answers)
+        if not result.done:
             if any(status == 404 for status, _ in answers.values()):
                 raise Problem(409, f"{target} takes no faults: AFLOAT_FAULTS_ENABLED is not set.", dependency=target)
             raise Problem(502, f"{target} cannot be reached.", dependency=target, reason="unreachable")
-        return told
+        return result
 
-    async def _tell(
+    async def _send_all(
         self, places: Mapping[str, Place], method: str, path: str, body: Any = None
     ) -> dict[str, tuple[int, bytes]]:
         answers = await asyncio.gather(*(self._send(place, method, path, body) for place in places.values()))
@@ -84,6 +84,6 @@ class Commands:
         return answer.status, answer.body
 
 
-def _told(answers: Mapping[str, tuple[int, bytes]]) -> Told:
+def _result(answers: Mapping[str, tuple[int, bytes]]) -> Result:
     done = [name for name, (status, _) in answers.items() if status == 200]
-    return Told(done, [name for name in answers if name not in done])
+    return Result(done, [name for name in answers if name not in done])

@@ -1,4 +1,4 @@
-"""`/control`: everything as data for whoever may see the page, and every change for whoever has the token."""
+"""`/control`: what the page shows, as data, and the changes, which need the control token."""
 
 from collections.abc import Awaitable
 from dataclasses import asdict
@@ -14,7 +14,7 @@ from chassis.problems import CONTENT_TYPE, documented
 from services.dashboard.access import Access
 from services.dashboard.board import Board
 from services.dashboard.channel import Channel
-from services.dashboard.commands import Commands, Refused, Told
+from services.dashboard.commands import Commands, Refused, Result
 from services.dashboard.document import PATTERNS
 from services.dashboard.settings import VisitorsRate
 from services.dashboard.show import Show
@@ -26,7 +26,7 @@ Target = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=100)]
 
 
 class Patterns(BaseModel):
-    """At least one of the switches."""
+    """The switches to change, at least one."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -55,7 +55,7 @@ class VisitorsOrder(BaseModel):
 
 
 class _EventStream(Response):
-    """The channel's stream: a page counts from before its answer begins until it has left, however it leaves."""
+    """The stream of the channel. A page counts from before its answer begins until its connection ends."""
 
     def __init__(self, channel: Channel) -> None:
         super().__init__()
@@ -69,7 +69,7 @@ class _EventStream(Response):
 
 
 def seeing(board: Board, channel: Channel, access: Access) -> APIRouter:
-    """What needs no token."""
+    """The routes that need no token."""
     routes = APIRouter(prefix="/control", dependencies=[Depends(access.check_reader)], responses=documented(403, 421))
 
     @routes.get("/state")
@@ -88,22 +88,22 @@ def seeing(board: Board, channel: Channel, access: Access) -> APIRouter:
 
 
 def changing(board: Board, commands: Commands, visitors: Visitors, show: Show, access: Access) -> APIRouter:
-    """What needs the token; each change is in the log as the operator's."""
+    """The routes that need the token. Each change is in the log of the page."""
     routes = APIRouter(
         prefix="/control", dependencies=[Depends(access.check)], responses=documented(401, 403, 404, 409, 421, 502)
     )
 
-    def note(text: str, unheard: list[str]) -> None:
-        board.note(f"{text} {listed(unheard)} could not be told." if unheard else text)
+    def note(text: str, failed: list[str]) -> None:
+        board.note(f"{text} {listed(failed)} could not be reached." if failed else text)
 
-    async def carry_out(command: Awaitable[Told], text: str) -> Response:
-        """The answer says who did as told. A replica's own refusal is passed on as it is."""
+    async def carry_out(command: Awaitable[Result], text: str) -> Response:
+        """The answer names the replicas that carried out the command. A refusal of a replica is passed on unchanged."""
         try:
-            told = await command
+            result = await command
         except Refused as refused:
             return Response(refused.document, 422, media_type=CONTENT_TYPE)
-        note(text, told.failed)
-        return JSONResponse(asdict(told))
+        note(text, result.failed)
+        return JSONResponse(asdict(result))
 
     @routes.put("/session", status_code=204)
     async def enter(request: Request) -> Response:

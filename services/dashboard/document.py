@@ -1,6 +1,6 @@
 """The shape of `GET /control/state`: everything that the page shows, as data.
 
-Times are seconds since 1970, shares are of 1. None stands for what nobody knows.
+Times are seconds since 1970, shares are between 0 and 1. None means unknown.
 """
 
 from typing import Any, TypedDict
@@ -9,7 +9,7 @@ PATTERNS = ("timeouts", "circuit_breakers", "bulkheads", "retries", "retry_budge
 
 
 class Replica(TypedDict):
-    """One replica of any service; `share` is its part of what all replicas of the service do, `rate` is a second's."""
+    """One replica of any service; `share` is its share of the service's requests, `rate` is requests a second."""
 
     name: str
     service: str
@@ -41,7 +41,7 @@ class Slots(TypedDict):
 
 
 class Dependency(TypedDict):
-    """One service as one gateway sees it; counts are since the gateway's start, rates a second's."""
+    """One service as one gateway sees it. Counts are since the start of the gateway, rates are per second."""
 
     circuit: Circuit
     bulkhead: Slots
@@ -54,14 +54,14 @@ class Dependency(TypedDict):
 
 
 class Gateway(TypedDict):
-    """One gateway process: its breakers and bulkheads are its own. Empty where it cannot be asked."""
+    """One gateway process with its own breakers and bulkheads. Without dependencies if it did not report them."""
 
     name: str
     dependencies: dict[str, Dependency]
 
 
 class Fault(TypedDict):
-    """A fault that is on in one replica; `settings` is the rest of what was asked for."""
+    """A fault that is on in one replica; `settings` are its other fields."""
 
     target: str
     service: str
@@ -71,7 +71,7 @@ class Fault(TypedDict):
 
 
 class Journey(TypedDict):
-    """What visitors got, of one kind or all together, in the last ten seconds; `served_by`: how often from whom."""
+    """The visits of one journey, or of all, in the last ten seconds. `served_by` counts answers by replica."""
 
     answered: int
     stale: int
@@ -81,9 +81,9 @@ class Journey(TypedDict):
 
 
 class Visitors(Journey):
-    """All of them; `rate` is how many a second are sent now, `span_s` how many seconds the counts are of.
+    """All visits. `rate` is the visitors sent per second now, `span_s` the seconds that the counts cover.
 
-    While they are `waiting` for the shop to open, none is sent yet.
+    While the visitors are `waiting`, the shop has not opened yet and none is sent.
     """
 
     rate: float
@@ -94,7 +94,7 @@ class Visitors(Journey):
 
 
 class Downtime(TypedDict):
-    """Seconds since `since` in which at least half of the visitors failed, by what the patterns were."""
+    """Seconds since `since` in which at least half of the visitors failed, with patterns off and with patterns on."""
 
     off_s: float
     on_s: float
@@ -111,7 +111,7 @@ class Verdict(TypedDict):
 
 
 class Point(TypedDict):
-    """One second of the history; a breaker is `idle` where it is closed and nothing went through."""
+    """One second of the history. A breaker is `idle` if it is closed and had no calls."""
 
     at: float
     answered: int
@@ -133,7 +133,7 @@ class Entry(TypedDict):
 
 
 class State(TypedDict):
-    """Without `history` and `log` where only what is new is sent."""
+    """The state without its history and log."""
 
     at: float
     verdict: Verdict

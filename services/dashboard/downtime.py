@@ -1,4 +1,4 @@
-"""Seconds in which at least half of the visitors failed, counted apart for patterns on and off."""
+"""Seconds in which at least half of the visitors failed, with patterns on and with patterns off."""
 
 from math import inf
 
@@ -6,7 +6,7 @@ from services.dashboard.document import Downtime
 from services.dashboard.visits import Summary
 
 _HALF = 0.5
-# Who fails now came in up to a visitor's patience ago.
+# A visit that fails now may have begun so long ago.
 _PATIENCE_S = 3.0
 
 
@@ -23,7 +23,7 @@ class DowntimeClock:
     def add(self, second: Summary, patterns_off: bool | None, at: float) -> None:
         """Count the time since the last call as down if most of the visitors in it failed.
 
-        Patterns of which nobody knows (None) are taken to be as they were: often it is the outage that hides them.
+        If the state of the patterns is unknown (None), the last known state counts: often the outage itself hides it.
         """
         elapsed_s, self._last_at = at - self._last_at, at
         if patterns_off is not None:

@@ -1,4 +1,4 @@
-"""The few numbers of a service's `/metrics` that the dashboard needs, read without a parser for all of the format."""
+"""Reads the few numbers of a service's `/metrics` that the dashboard needs. A full parser would be much slower."""
 
 import re
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ _SAMPLE = re.compile(r'^afloat_http_requests_total\{.*route="([^"]*)",status="(\
 _BUCKET = re.compile(
     r'^afloat_http_request_duration_seconds_bucket\{le="([^"]*)",route="([^"]*)"\} (\S+)$', re.MULTILINE
 )
-# What the dashboard and other operators ask is no visitor's request.
+# Requests of the dashboard and of operators are not requests of visitors.
 _OPERATORS = frozenset({"/livez", "/readyz", "/metrics", "/faults", "/patterns", "unmatched"})
 _MOST = 2.0**53
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Since the service's start: requests, those answered with a 5xx, and how many took at most so many seconds."""
+    """Counts since the start of the service: requests, 5xx answers, and a cumulative histogram of seconds."""
 
     requests: float
     failed: float
@@ -23,7 +23,7 @@ class Counts:
 
 
 def read(text: str) -> Counts | None:
-    """The counts of all routes that visitors use; None where a number is none."""
+    """The counts of all routes that visitors use; None if a value is not a count."""
     try:
         return _read(text)
     except ValueError:
@@ -44,8 +44,8 @@ def _read(text: str) -> Counts:
 
 
 def _count(value: str) -> float:
-    """Finite, since a page cannot read JSON with infinity in it."""
+    """The value must be finite: JSON has no infinity."""
     count = float(value)
     if not (isfinite(count) and 0 <= count <= _MOST):
-        raise ValueError(f"no count: {value[:40]}")
+        raise ValueError(f"not a count: {value[:40]}")
     return count

@@ -1,4 +1,4 @@
-"""What the gateways tell of their patterns, `GET /patterns`, in the words of the dashboard's own document."""
+"""The reports of the gateways about their patterns (`GET /patterns`), in the shape of the dashboard's document."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from services.dashboard.roster import Member
 
 
 class GatewayRates:
-    """Remembers the counts of the look before, so that it can say how much there was a second."""
+    """Keeps the last counts, to compute rates per second."""
 
     def __init__(self) -> None:
         self._before: dict[str, tuple[float, Mapping[str, Any]]] = {}
@@ -39,11 +39,11 @@ class GatewayRates:
 
 
 def switches(members: Sequence[Member]) -> dict[str, bool | None]:
-    """Each pattern: on or off, None where the gateways differ or none can be asked."""
-    told = [member.patterns["switches"] for member in members if member.patterns is not None]
+    """Each pattern: on or off; None if the gateways differ or none reports it."""
+    reported = [member.patterns["switches"] for member in members if member.patterns is not None]
     found: dict[str, bool | None] = {}
     for pattern in PATTERNS:
-        values = {switch[pattern] for switch in told if pattern in switch}
+        values = {switch[pattern] for switch in reported if pattern in switch}
         found[pattern] = values.pop() if len(values) == 1 else None
     return found
 
@@ -53,7 +53,7 @@ def _dependency(now: Mapping[str, Any], before: Mapping[str, Any], seconds: floa
     budget = now.get("retry_budget") or {}
 
     def rate(of: Any) -> float:
-        # A gateway that was started anew counts from zero again.
+        # The counts of a restarted gateway begin at zero again.
         return max(0.0, round((of(now) - of(before)) / seconds, 2)) if seconds > 0 else 0.0
 
     return {
@@ -73,8 +73,8 @@ def _dependency(now: Mapping[str, Any], before: Mapping[str, Any], seconds: floa
         },
         "in_flight": now["in_flight"],
         "rejected": dict(rejected),
-        "rejected_rate": rate(lambda told: sum(told["rejected"].values())),
-        "retries_rate": rate(lambda told: (told.get("retry_budget") or {}).get("retried", 0)),
+        "rejected_rate": rate(lambda counts: sum(counts["rejected"].values())),
+        "retries_rate": rate(lambda counts: (counts.get("retry_budget") or {}).get("retried", 0)),
         "retries_refused": budget.get("refused", 0),
-        "stale_rate": rate(lambda told: (told.get("fallback") or {}).get("stale_served", 0)),
+        "stale_rate": rate(lambda counts: (counts.get("fallback") or {}).get("stale_served", 0)),
     }

@@ -1,4 +1,4 @@
-"""What happened, in sentences: what the operator did, and what changed between two looks."""
+"""The log of the page, in sentences: what the operator did, and what changed from one second to the next."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,12 +10,12 @@ from services.dashboard.visits import Summary
 
 _KEPT = 100
 _FAILING = 0.02
-# A second of calm in the middle of a storm is not the end of it.
+# The failure has ended after so many seconds without one.
 _CALM_S = 3.0
 
 
 class Log:
-    """The latest entries; `total` counts all that ever were."""
+    """The latest entries; `total` counts all entries since the start."""
 
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
@@ -26,7 +26,7 @@ class Log:
         self.total += 1
 
     def since(self, total: int = 0) -> list[Entry]:
-        """The entries that came after the first `total`, as far as they are kept."""
+        """The entries after the first `total`, as far as they are kept."""
         new = min(self.total - total, len(self._entries))
         return list(self._entries)[len(self._entries) - new :]
 
@@ -36,7 +36,7 @@ class Log:
 
 
 class Narrator:
-    """Compares each state with the one before, and writes what is new of it into the log."""
+    """Compares each state with the one before, and logs the differences."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -83,7 +83,7 @@ class Narrator:
             was = states.get(name)
             if was is None or was == state:
                 continue
-            # Its probes come and go; that it watches no more, or again, is what the operator did.
+            # Half-open is not logged, and what the operator does with a breaker is logged elsewhere.
             if state == "open" and was == "closed":
                 self._log.add(at, "warning", f"{words.possessive(name)} breaker opened: calls are turned away at once.")
             elif state == "closed" and was in ("open", "half_open"):
@@ -126,7 +126,7 @@ class Narrator:
 def _only_in(
     faults: Sequence[Fault], others: Sequence[Fault], replicas: Sequence[Replica]
 ) -> Iterator[tuple[list[str], Fault]]:
-    """Each fault that is not among the others, once for all that have it alike, and these: the service if all do."""
+    """Each fault that is not among the others, with its targets: the service, if all of its replicas have it."""
     known = {(each["target"], each["kind"]) for each in others}
     found: dict[tuple[str, str], dict[str, Fault]] = {}
     for fault in faults:

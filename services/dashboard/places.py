@@ -15,7 +15,7 @@ _SERVICE_PORT = 8000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a replica's private port is. Its name is empty where only the replica itself can tell it."""
+    """Where a replica's private port is. The name is empty if only the replica itself knows it."""
 
     service: str
     host: str
@@ -29,16 +29,16 @@ class Place:
 
 class Places(Protocol):
     async def find(self) -> list[Place]:
-        """Every replica that there is to be watched now."""
+        """Every replica to watch now."""
         ...
 
     def visitors_url(self) -> str:
-        """Where visitors come in."""
+        """The URL that visitors use."""
         ...
 
 
 class TopologyFile:
-    """As `make up` wrote it, read again whenever it changed: `make scale` writes it anew."""
+    """The file that `make up` writes, read again when it has changed: `make scale` writes it again."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -62,13 +62,13 @@ class TopologyFile:
                 ]
                 self._read_at = changed_at
         except (OSError, ValueError, KeyError, TypeError):
-            # It is being written, or not there yet; what was known stays known until it can be read.
+            # It is being written, or is not there yet. The places stay as they were until it can be read.
             pass
         return self._places
 
 
 class DnsNames:
-    """One name a service, as many addresses as it has replicas: Docker Compose and Swarm."""
+    """For Docker Compose and Swarm: each service has one name, and each of its replicas an address."""
 
     def __init__(self, lb_url: str) -> None:
         self._lb_url = lb_url

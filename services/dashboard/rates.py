@@ -1,4 +1,4 @@
-"""Counters turned into what happened lately: a rate, a share of failures and a p99."""
+"""The rate, the share of failures and the p99 of the last seconds, from counters."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ WINDOW_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """Of the last WINDOW_S seconds; None where nothing was asked."""
+    """The last WINDOW_S seconds; None if there was no request."""
 
     rate: float
     failed_share: float | None
@@ -21,7 +21,7 @@ NOTHING = Lately(0.0, None, None)
 
 
 class Rates:
-    """One replica's counters over time."""
+    """The counters of one replica over time."""
 
     def __init__(self) -> None:
         self._counts: deque[tuple[float, Counts]] = deque()
@@ -29,7 +29,7 @@ class Rates:
     def add(self, at: float, counts: Counts) -> Lately:
         """What happened between the oldest counts in the window and these."""
         if self._counts and counts.requests < self._counts[-1][1].requests:
-            # Counters only fall when the process was started anew.
+            # Counters fall only when the process is restarted.
             self._counts.clear()
         self._counts.append((at, counts))
         while len(self._counts) > 2 and self._counts[0][0] < at - WINDOW_S:
@@ -43,7 +43,7 @@ class Rates:
 
 
 def _p99_ms(before: Counts, after: Counts) -> float | None:
-    """As Prometheus' histogram_quantile: spread evenly within the bucket that holds it."""
+    """As histogram_quantile of Prometheus: the values of a bucket are taken as evenly distributed."""
     earlier = dict(before.buckets)
     risen = [(limit, value - earlier.get(limit, 0.0)) for limit, value in after.buckets]
     if not risen or risen[-1][1] <= 0:

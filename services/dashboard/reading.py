@@ -1,4 +1,4 @@
-"""What one look at one replica found."""
+"""What the dashboard read from one replica."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from typing import Any, Literal
 from services.dashboard.exposition import Counts
 
 State = Literal["ready", "not_ready", "silent", "down", "gone"]
-"""`silent` takes connections and says nothing, `down` takes none, `gone` is an address that is there no more."""
+"""`silent`: it accepts connections and does not answer. `down`: it accepts none. `gone`: its address has vanished."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`detail` says why a replica is not ready; the rest is what it told, None where it told nothing.
+    """`detail` says why a replica is not ready. The rest is what it reported, or None.
 
-    Not `named`: where it is found does not tell its name and it has not said it yet, so that its address stands for it.
+    If it is not `named`, its name is not known yet, and its address takes the place of the name.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Every replica that is or was, with its state and since when: one whose address has vanished is remembered a while."""
+"""Every replica, with its state and the time of its last change. A replica that vanished is kept for a while."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from services.dashboard.places import WATCHED
 from services.dashboard.rates import NOTHING, Lately, Rates
 from services.dashboard.reading import Reading, State
 
-# As long as the history: what it shows must have a name.
+# As long as the history, which shows the replica by name.
 REMEMBERED_S = 120.0
 _BELIEVED_S = 3.0
 
@@ -23,8 +23,8 @@ class Member:
     lately: Lately = NOTHING
     patterns: Mapping[str, Any] | None = None
     faults: tuple[Mapping[str, Any], ...] = ()
-    """With the seconds left as they were at `told_at`."""
-    told_at: float = 0.0
+    """Their `left_s` is as it was at `faults_at`."""
+    faults_at: float = 0.0
     patterns_at: float = 0.0
 
     @property
@@ -32,12 +32,12 @@ class Member:
         return self.reading.state
 
     def take(self, reading: Reading, at: float) -> None:
-        """What it did not tell this time is taken to be as it was, for a while and as long as its process lives."""
+        """Update with a reading. What is missing in it stays as it was, for a while and while the process lives."""
         alive = reading.state not in ("down", "gone")
         if reading.state != self.state:
             self.since = at
         if reading.faults is not None or not alive:
-            self.faults, self.told_at = reading.faults or (), at
+            self.faults, self.faults_at = reading.faults or (), at
         if reading.patterns is not None:
             self.patterns, self.patterns_at = reading.patterns, at
         elif not alive or at - self.patterns_at > _BELIEVED_S:
@@ -57,7 +57,7 @@ class Roster:
         seen = {reading.name: reading for reading in readings}
         for name, member in list(self._members.items()):
             if name not in seen and not member.reading.named:
-                # It is still there, and now has a name.
+                # The replica is still there, and has a name now.
                 del self._members[name]
             elif name not in seen:
                 seen[name] = Reading(name, member.reading.service, "gone")
@@ -69,7 +69,7 @@ class Roster:
 
     @property
     def members(self) -> list[Member]:
-        """In the order in which a request meets them, and of each service by number."""
+        """In the order in which a request reaches the services, and by number within a service."""
         return sorted(self._members.values(), key=lambda member: _order(member.reading))
 
     def of(self, service: str) -> list[Member]:

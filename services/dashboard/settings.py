@@ -1,4 +1,4 @@
-"""What the dashboard can be told."""
+"""The settings of the dashboard."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ _LEAST_RATE = 0.1
 
 def _none_or_some(rate: float) -> float:
     if 0 < rate < _LEAST_RATE:
-        raise ValueError(f"Fewer than {_LEAST_RATE} a second but some would not be seen: 0 is none")
+        raise ValueError(f"Use 0 for none, or at least {_LEAST_RATE}")
     return rate
 
 
@@ -26,13 +26,13 @@ HostName = r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?"
 
 
 class DashboardSettings(ServiceSettings):
-    """Where the stack is, who may change it, and how hard to look."""
+    """Where the stack is, who may change it, and how often to read its state."""
 
     control_token: str = Field(
         "",
         pattern=r"^([A-Za-z0-9_-]{16,128})?$",
         repr=False,
-        description="who has it may change things; empty: one is made and logged at the start",
+        description="a request with it may change things; empty: one is made and logged at the start",
     )
     public_url: BaseUrl = Field(
         "http://127.0.0.1:8080", description="where the page is reached, for the printed address"
@@ -46,7 +46,7 @@ class DashboardSettings(ServiceSettings):
     lb_url: BaseUrl = Field("http://lb:8080", description="the load balancer as visitors reach it")
     visitors_rate: VisitorsRate = 20
     visitors_patience_s: Seconds = Field(2.5, description="longest that a visitor waits before giving up")
-    # From 3.5 s on the page calls its data stale.
+    # After 3.5 s the page calls its data stale.
     poll_interval_s: float = Field(1.0, gt=0, le=2, description="seconds between two looks at every service; at most 2")
     poll_timeout_s: Seconds = Field(0.8, description="longest that a service may take to say how it is")
     max_pages: int = Field(200, ge=1, le=1000, description="pages that may be open at once")

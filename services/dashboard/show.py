@@ -1,7 +1,7 @@
-"""*Show the failure*: all patterns off for a while under one fault, and then the same fault with the patterns on.
+"""*Show the failure*: all patterns off for a while with one fault on, and then the same fault with the patterns on.
 
-It runs here and not in the page: whoever closes the page must not leave the stack without its patterns. Nor must who
-kills the dashboard: the gateways go back by themselves, a little later.
+It runs here and not in the page, so that the patterns are switched on again also when the page is closed. If the
+dashboard itself dies, the gateways switch back by themselves, a little later.
 """
 
 import asyncio
@@ -13,10 +13,10 @@ from services.dashboard.commands import Commands, Refused
 from services.dashboard.document import PATTERNS
 
 UNPROTECTED_S = 40.0
-# Long enough to see the breaker open, the saved answers, and the calm.
+# Long enough to see the breaker open, the saved answers, and the recovery.
 _PROTECTED_S = 30.0
 _AGAIN_S = 1.0
-# The gateways' own clock only matters where this process is gone.
+# The gateways' own timer matters only if this process dies.
 _LATER_S = 5.0
 _TARGET = "customers"
 _OFF = dict.fromkeys(PATTERNS, False)
@@ -24,7 +24,7 @@ _ON = dict.fromkeys(PATTERNS, True)
 
 
 class Show:
-    """`faulty` says whether a fault is on already, which is then the one to be shown."""
+    """`faulty` returns whether a fault is on already. Then no other fault is injected."""
 
     def __init__(
         self,
@@ -45,13 +45,13 @@ class Show:
         return max(0.0, round(self._ends_at - self._clock(), 1)) if self._task else None
 
     async def start(self) -> list[str]:
-        """Begin. The names of the gateways that could not be told; a Problem where none could, or nobody be struck."""
+        """Start the show. Returns the gateways that were not reached. Raises a Problem if it cannot start."""
         if self._task is not None:
             raise Problem(409, "The failure is being shown.")
         self._ends_at = self._clock() + UNPROTECTED_S
         self._task = asyncio.create_task(self._run(UNPROTECTED_S))
         try:
-            told = await self._commands.switch(_OFF, UNPROTECTED_S + _LATER_S)
+            result = await self._commands.switch(_OFF, UNPROTECTED_S + _LATER_S)
         except BaseException:
             self._forget()
             raise
@@ -61,30 +61,30 @@ class Show:
             except BaseException:
                 await self.stop()
                 raise
-        return told.failed
+        return result.failed
 
     async def stop(self) -> list[str]:
-        """Switch the patterns on before the time; nothing where no show is on.
+        """End the show early, if it runs: switch the patterns on.
 
-        The names of the gateways that could not be told, a Problem where none could: they are told later.
+        Returns the gateways that were not reached. Raises a Problem if none was. Both are tried again later.
         """
         if not self._forget():
             return []
         try:
-            told = await self._commands.switch(_ON)
+            result = await self._commands.switch(_ON)
         except (Problem, Refused):
             self._go_on()
             raise
-        if told.failed:
+        if result.failed:
             self._go_on()
-        return told.failed
+        return result.failed
 
     def leave(self) -> None:
-        """The operator switches patterns himself: the show must not switch them again."""
+        """The operator has switched patterns: the show must not switch them again."""
         self._forget()
 
     async def close(self) -> None:
-        """The dashboard ends: what it has switched off must not stay so."""
+        """The dashboard stops: switch the patterns on again."""
         with suppress(Problem, Refused):
             await self.stop()
         self._forget()
@@ -101,12 +101,12 @@ class Show:
 
     async def _run(self, first_s: float) -> None:
         await self._sleep(first_s)
-        while not await self._all_are_told():
-            # A gateway that is away now is told when it is back.
+        while not await self._all_are_on():
+            # A gateway that is away now is switched when it is back.
             await self._sleep(_AGAIN_S)
         self._task = None
 
-    async def _all_are_told(self) -> bool:
+    async def _all_are_on(self) -> bool:
         try:
             return not (await self._commands.switch(_ON)).failed
         except (Problem, Refused):

@@ -1,4 +1,4 @@
-"""The verdict: how the stack does in the eyes of its visitors, why, and what that means, in a sentence each."""
+"""The verdict: the state of the stack for its visitors, the cause, and the effect, in one sentence each."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ _WORDS = {
 
 
 def judge(state: State, now: Summary) -> Verdict:
-    """`now` is what visitors got in the last few seconds; the rest is what the services say of themselves."""
+    """`now` is the visits of the last few seconds. The state has what the services report."""
     causes = _causes(state)
     status = _status(state, now, bool(causes))
     return {
@@ -58,11 +58,11 @@ def _no_cause(status: str) -> str:
 
 
 def _causes(state: State) -> list[str]:
-    """What is wrong, the worst first. What a fault explains is not said a second time."""
+    """The causes, the worst first. A breaker that a fault has opened is not mentioned again."""
     struck = {fault["service"] for fault in state["faults"]}
     said = [*_pools(state["gateways"]), *_faults(state["faults"], state["replicas"])]
     said += [_replica(each) for each in state["replicas"] if each["state"] != "ready"]
-    said += [f"{name} does not say how its patterns do." for name in _mute(state)]
+    said += [f"{name} does not say how its patterns do." for name in _without_report(state)]
     said += [
         f"{words.possessive(name)} breaker is {_circuit(circuit)}."
         for name, circuit in circuits(state["gateways"]).items()
@@ -71,8 +71,8 @@ def _causes(state: State) -> list[str]:
     return said
 
 
-def _mute(state: State) -> list[str]:
-    """The gateways that are ready, and yet do not tell of every service: nobody knows what their breakers do."""
+def _without_report(state: State) -> list[str]:
+    """The gateways that are ready, but do not report the state of every service."""
     ready = {each["name"] for each in state["replicas"] if each["state"] == "ready"}
     return [
         each["name"]
@@ -93,12 +93,12 @@ def _replica(replica: Replica) -> str:
             if replica["detail"] == "stopping"
             else (f"{name} is not ready: {replica['detail'].rstrip('.')}.")
         )
-    told = {"silent": "does not answer", "down": "is down", "gone": "is gone"}
-    return f"{name} {told[replica['state']]} ({since})."
+    words_of = {"silent": "does not answer", "down": "is down", "gone": "is gone"}
+    return f"{name} {words_of[replica['state']]} ({since})."
 
 
 def _faults(faults: Sequence[Fault], replicas: Sequence[Replica]) -> list[str]:
-    """One sentence a fault: of a service, where all of its replicas have it."""
+    """One sentence for each fault. Its subject is the service if all replicas have the fault."""
     said: dict[str, None] = {}
     for fault in faults:
         alike = [each for each in faults if each["service"] == fault["service"] and each["kind"] == fault["kind"]]
@@ -123,7 +123,7 @@ def _pools(gateways: Sequence[Gateway]) -> list[str]:
 
 
 def circuits(gateways: Sequence[Gateway]) -> dict[str, str]:
-    """Each dependency's breaker, where gateways differ the one that lets least through."""
+    """The state of each dependency's breaker. If gateways differ, the most restrictive state."""
     worst = ("open", "forced_open", "half_open", "closed", "metrics_only", "disabled")
     found: dict[str, str] = {}
     for name in SERVICES:
@@ -147,8 +147,8 @@ def _effect(state: State, now: Summary, status: str) -> str:
         return _failing(state, now)
     if protected := _protected(state):
         spared = [words.named(name) for name in SERVICES if name not in protected]
-        saved = "visitors get saved answers" if now.stale else "callers are told at once"
-        others = f"; {words.listed(spared)} never notice" if spared else ""
+        saved = "visitors get saved answers" if now.stale else "callers get an error at once"
+        others = f"; {words.listed(spared)} go on" if spared else ""
         alone = len(protected) == 1 and {fault["service"] for fault in state["faults"]} == set(protected)
         whose = "Its breaker" if alone else f"The breaker of {words.listed([words.named(name) for name in protected])}"
         return f"{whose} is open: {saved}{others}."
@@ -167,13 +167,13 @@ def _effect(state: State, now: Summary, status: str) -> str:
 
 def _failing(state: State, now: Summary) -> str:
     hit = [name for name, each in now.journeys.items() if each.sent and each.failed_share >= _DOWN]
-    told = words.share(now.failed_share)
-    gets = f"{told[0].upper()}{told[1:]} {'gets' if told.startswith('1 in') else 'get'} an error"
+    share = words.share(now.failed_share)
+    gets = f"{share[0].upper()}{share[1:]} {'gets' if share.startswith('1 in') else 'get'} an error"
     if _off(state):
         whom = [words.named(name) for name in SERVICES if name in hit]
         behind = f" ({words.listed(whom)})" if len(whom) in (1, 2) else ""
         return f"{gets}{behind}. Patterns are off: nothing holds the failure back."
-    # Said only where it is seen: an open breaker holds a failure back.
+    # Only an open breaker shows that the patterns contain the failure.
     return f"{gets}; the patterns are containing it." if _protected(state) else f"{gets}."
 
 

@@ -1,4 +1,4 @@
-"""The visitors' visits in numbers, all of them there before the first visit."""
+"""Metrics of the visits. Each of them is there, at zero, before the first visit."""
 
 from typing import get_args
 
@@ -8,7 +8,7 @@ from services.dashboard.visits import JOURNEYS, Outcome, Visit
 
 
 class VisitMetrics:
-    """What visitors got through nginx: answers that never came are in it too."""
+    """Counts the visits by outcome, also those without an answer."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         visits = Counter(

@@ -12,7 +12,7 @@ from time import monotonic
 import httpx
 
 from chassis.http_client import http_client
-from services.dashboard import told
+from services.dashboard import reports
 from services.dashboard.visits import JOURNEYS, Outcome, Visit
 
 # Few different requests, so that the gateway has read each of them before and can serve it stale.
@@ -128,7 +128,7 @@ class Visitors:
             return "failed", "gave up waiting", ""
         except httpx.HTTPError:
             return "failed", "no connection", ""
-        served_by = told.name(response.headers.get("X-Served-By", ""))
+        served_by = reports.name(response.headers.get("X-Served-By", ""))
         if response.status_code >= 500 or response.status_code == 429:
             return "failed", _reason(response.status_code, head), served_by
         stale = is_stale(response.headers.get("Cache-Status", ""))

@@ -1,4 +1,4 @@
-"""What visitors got: one visit, the visits of one second, and those of the last few seconds together."""
+"""The outcome of visits: of one, of one second, and of the last few seconds."""
 
 from collections import Counter, deque
 from collections.abc import Iterable
@@ -7,14 +7,14 @@ from math import ceil
 from typing import Literal
 
 JOURNEYS = ("search", "products", "customers", "orders")
-"""`search` goes from nginx straight to the replicas of Products; the others through the gateway."""
+"""`search` goes from nginx to the replicas of Products, the others go through the gateway."""
 
 Outcome = Literal["answered", "stale", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`stale` is an answer that was saved earlier; `why` names a failure, `served_by` the replica if one answered."""
+    """`why` is the reason of a failure, `served_by` the replica that answered."""
 
     journey: str
     outcome: Outcome
@@ -59,30 +59,30 @@ def summarise(visits: Iterable[Visit], journeys: Iterable[str] = JOURNEYS) -> Su
 
 
 def p99_ms(latencies_ms: list[float]) -> float | None:
-    """The nearest rank."""
+    """The 99th percentile by the nearest rank."""
     return sorted(latencies_ms)[ceil(0.99 * len(latencies_ms)) - 1] if latencies_ms else None
 
 
 class Recent:
-    """The visits of the last `seconds`, as they were told of look by look."""
+    """The visits of the last `seconds`, added second by second."""
 
     def __init__(self, seconds: float, at: float) -> None:
         self._seconds = seconds
         self._since = self._at = at
-        self._looks: deque[tuple[float, list[Visit]]] = deque()
+        self._added: deque[tuple[float, list[Visit]]] = deque()
 
     @property
     def span_s(self) -> float:
-        """The seconds that the visits are of: as many as their looks took, fewer at the start."""
+        """The seconds that the visits cover; fewer at the start."""
         return self._at - self._since
 
     def add(self, visits: list[Visit], at: float) -> None:
         self._at = at
-        self._looks.append((at, visits))
-        while self._looks[0][0] <= at - self._seconds:
-            self._since, _ = self._looks.popleft()
+        self._added.append((at, visits))
+        while self._added[0][0] <= at - self._seconds:
+            self._since, _ = self._added.popleft()
 
     def summary(self, seconds: float | None = None) -> Summary:
-        """Of all of them, or of the latest few seconds."""
+        """All of them, or those of the last few seconds."""
         since = self._at - (seconds or self._seconds)
-        return summarise(visit for at, look in self._looks if at > since for visit in look)
+        return summarise(visit for at, visits in self._added if at > since for visit in visits)

@@ -1,4 +1,4 @@
-"""The watch: looks at everything once a second, puts it on the board and sends the news to the pages."""
+"""The watch: reads the state of every replica once a second, updates the board, and sends the news to the pages."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,7 @@ log = structlog.get_logger("dashboard")
 
 
 class Watch:
-    """`clock` gives seconds since 1970 that never go back."""
+    """`clock` returns seconds since 1970 and never goes back."""
 
     def __init__(
         self, collector: Collector, board: Board, channel: Channel, interval_s: float, clock: Callable[[], float]
@@ -28,7 +28,7 @@ class Watch:
         self._clock = clock
         self._visits: list[Visit] = []
 
-    def saw(self, visit: Visit) -> None:
+    def add(self, visit: Visit) -> None:
         self._visits.append(visit)
 
     async def run(self, visitors: Visitors, show: Show) -> None:
@@ -41,7 +41,7 @@ class Watch:
                 self._board.observe(readings, visits, visitors.rate)
                 self._channel.publish(self._board.news())
             except Exception:
-                # The page says that its data grow old; one bad look must not be the last.
+                # One failure must not end the watch. Meanwhile the page shows that its data are old.
                 log.exception("watch_failed")
                 self._visits.clear()
             due_at = max(due_at + self._interval_s, self._clock())

@@ -1,11 +1,11 @@
-"""How the dashboard says things: faults, reasons and lists of names as parts of a sentence."""
+"""Parts of sentences for the page: faults, shares, times and lists of names."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 
 def named(service: str) -> str:
-    """A service as it begins a sentence; a replica keeps the name that every command knows it by."""
+    """The name at the start of a sentence. A replica keeps the spelling that commands use."""
     return service.capitalize() if service.isalpha() else service
 
 
@@ -19,7 +19,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def share(part: float) -> str:
-    """Of visitors: `1 in 4 visitors`, where that is about right, `40 % of visitors`, `all visitors`."""
+    """A share of the visitors: `1 in 4 visitors`, `40 % of visitors`, `all visitors`."""
     if part >= 1:
         return "all visitors"
     if part <= 0:
@@ -31,7 +31,7 @@ def share(part: float) -> str:
 
 
 def seconds(time_s: float) -> str:
-    """Number and unit stay on one line."""
+    """A time with its unit, joined by a no-break space."""
     return f"{time_s:.0f}\u00a0s" if time_s < 120 else f"{time_s / 60:.0f}\u00a0min"
 
 
@@ -40,7 +40,7 @@ def percent(rate: Any) -> str:
 
 
 def fault(kind: str, settings: Mapping[str, Any]) -> str:
-    """What a fault does to its target: `is slow (+3 s)`."""
+    """What a fault does to its target, for example `is slow (+3 s)`."""
     rate = float(settings.get("rate", 1))
     some = "" if rate >= 1 else f" {percent(rate)} of the time"
     said = {

@@ -1,4 +1,4 @@
-"""The patterns' events in the log: the changes, not every call."""
+"""Logs the events of the patterns that are changes. Single calls are not logged here."""
 
 import structlog
 

@@ -1,7 +1,7 @@
-"""The patterns around each dependency: the library's defaults where nothing is said here.
+"""The options of the patterns around each dependency. Options that are not here have the library's defaults.
 
-The open wait is 1 to 2.5 s where the library's is 5 to 60 s: three probes every other second cost a service on the
-same network nothing, and who has mended it need not wait to see it served again.
+A circuit stays open for 1 to 2.5 s; the library's default is 5 to 60 s. Three probes every two seconds cost a service
+on the same network nothing, and visitors see soon that it works again.
 """
 
 import json
@@ -19,15 +19,15 @@ from resilience.options import (
 T = TypeVar("T")
 
 _BREAKER = CircuitBreakerOptions(open_wait_s=1.0, max_open_wait_s=2.5)
-# A service that asks for more patience than this has its caller told so instead: he knows whether he has it.
+# If a service asks to wait longer than this, the gateway does not retry. The client decides whether to wait.
 _RETRY = RetryOptions(max_retry_after_s=0.5)
-# Who has just changed something wants to see it changed: what may be written is never served unasked.
+# After a write, a client must see the new data. So data that can be written are never served from the cache as fresh.
 _STALE_ONLY = StaleCacheOptions(fresh_s=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DependencyOptions(PipelineOptions):
-    """How much of the gateway one dependency may take up, and what is made of its failures."""
+    """The options of all patterns around one dependency."""
 
     circuit_breaker: CircuitBreakerOptions = _BREAKER
     retry: RetryOptions = _RETRY
@@ -35,21 +35,21 @@ class DependencyOptions(PipelineOptions):
 
     @property
     def connections(self) -> int:
-        """As many as there can be calls at a time.
+        """As many connections as there can be calls at the same time.
 
-        When the bulkheads are switched, the calls of before keep theirs until they end.
+        When the bulkheads are switched, calls that began before hold their slots of the other pool until they end.
         """
         return self.bulkhead.max_concurrent + SHARED_POOL.max_concurrent
 
 
-# The load balancer gives a hung replica its whole read timeout (1 s) before it asks the next: two hung ones fit.
+# The load balancer waits 1 s for a replica that hangs before it tries the next one: time enough for two of them.
 PRODUCTS = DependencyOptions(attempt_timeout_s=2.5)
 CUSTOMERS = DependencyOptions(stale_cache=_STALE_ONLY)
 ORDERS = DependencyOptions(stale_cache=_STALE_ONLY)
 
 
 def from_json(defaults: DependencyOptions, text: str) -> DependencyOptions:
-    """The defaults, but for what the JSON object names: `{"bulkhead": {"max_concurrent": 10}}`. Raises ValueError."""
+    """The defaults with the changes of a JSON object: `{"bulkhead": {"max_concurrent": 10}}`. Raises ValueError."""
     try:
         given = json.loads(text)
     except ValueError as error:
@@ -60,11 +60,11 @@ def from_json(defaults: DependencyOptions, text: str) -> DependencyOptions:
 def _changed(options: T, given: object, name: str) -> T:
     if not isinstance(given, dict):
         raise ValueError(f"{name} must be an object")
-    known = {each.name: getattr(options, each.name) for each in fields(options)}  # type: ignore[arg-type]
+    known = {option.name: getattr(options, option.name) for option in fields(options)}  # type: ignore[arg-type]
     unknown = sorted(given.keys() - known.keys())
     if unknown:
         raise ValueError(f"{unknown[0]} is unknown; known are {', '.join(known)}")
-    changes: dict[str, Any] = {each: _value(each, known[each], value) for each, value in given.items()}
+    changes: dict[str, Any] = {option: _value(option, known[option], value) for option, value in given.items()}
     return replace(options, **changes)  # type: ignore[type-var]
 
 

@@ -1,6 +1,6 @@
-"""The patterns around each dependency in numbers, all of them there before the first call.
+"""Metrics of the patterns around each dependency. Each of them is there before the first call.
 
-They are what the pipelines know anyhow, read when Prometheus asks: they cost a call nothing.
+They come from the snapshots of the pipelines, taken when Prometheus asks. So they cost a call nothing.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +17,7 @@ from resilience.pipeline_state import PipelineSnapshot
 
 
 class PatternMetrics(Collector):
-    """The snapshots of the pipelines as metrics, one sample a dependency."""
+    """The snapshots of the pipelines as metrics, with one sample for each dependency."""
 
     def __init__(self, registry: CollectorRegistry, pipelines: Sequence[Pipeline]) -> None:
         self._pipelines = pipelines
@@ -119,8 +119,8 @@ _REJECTIONS: _Labelled = (
 )
 
 _SIMPLE: tuple[tuple[_Family, _Simple], ...] = (
-    *((GaugeMetricFamily, each) for each in _GAUGES),
-    *((CounterMetricFamily, each) for each in _COUNTERS),
+    *((GaugeMetricFamily, gauge) for gauge in _GAUGES),
+    *((CounterMetricFamily, counter) for counter in _COUNTERS),
 )
 _LABELLED: tuple[tuple[_Family, _Labelled], ...] = (
     (GaugeMetricFamily, _STATE),

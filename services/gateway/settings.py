@@ -1,4 +1,4 @@
-"""What the gateway can be told."""
+"""The settings of the gateway."""
 
 import re
 from typing import Annotated
@@ -23,7 +23,7 @@ BaseUrl = Annotated[str, AfterValidator(_base_url)]
 
 
 class GatewaySettings(ServiceSettings):
-    """Where the dependencies are, and how much of the gateway one call may take up."""
+    """Where the dependencies are, and the limits of a call."""
 
     products_url: BaseUrl = Field(..., description="the load balancer's internal port, in front of all of Products")
     customers_url: BaseUrl = Field(..., description="where Customers listens")

@@ -41,28 +41,27 @@ class Storm(RuleBasedStateMachine):
         self.pipeline = pipeline_in(self.time, OPTIONS, shared_pool=self.shared, listeners=[self.events.append])
         self.service = Service()
         self.tasks: list[asyncio.Task[str]] = []
-        # How often the timeouts were switched off.
-        self.untimed = 0
 
     def tick(self) -> None:
         self.loop.call_soon(self.loop.stop)
         self.loop.run_forever()
 
-    async def _dispatch(self, untimed: int) -> str:
+    async def _dispatch(self, timed: bool) -> str:
         breaker = self.pipeline.circuit_breaker
         if breaker.state.name == "half_open":
             assert breaker.snapshot().probes_taken <= PROBES
         assert breaker.state.name != "open"
         deadline = current_deadline.get()
-        if deadline is not None and untimed == self.untimed and self.pipeline.switches.timeouts:
+        if deadline is not None and timed:
             assert deadline.remaining_s() > 0, "dispatched after its deadline"
         return await self.service()
 
     async def _request(self, remaining_s: float | None, idempotent: bool) -> str:
         if remaining_s is not None:
             current_deadline.set(Deadline.after(remaining_s, self.time))
-        untimed = self.untimed
-        return await self.pipeline.call(lambda: self._dispatch(untimed), idempotent)
+        # A call keeps the deadline with which it began.
+        timed = self.pipeline.switches.timeouts
+        return await self.pipeline.call(lambda: self._dispatch(timed), idempotent)
 
     @rule(remaining=st.none() | st.integers(1, 160).map(lambda n: n / 64), idempotent=st.booleans())
     def come(self, remaining: float | None, idempotent: bool) -> None:
@@ -96,7 +95,6 @@ class Storm(RuleBasedStateMachine):
     @rule(switches=st.builds(Switches, **{pattern.name: st.booleans() for pattern in fields(Switches)}))
     def switch(self, switches: Switches) -> None:
         self.pipeline.switch(switches)
-        self.untimed += not switches.timeouts
 
     @invariant()
     def never_more_at_once_than_slots(self) -> None:

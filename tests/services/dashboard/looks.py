@@ -1,4 +1,4 @@
-"""Looks at a stack as the collector brings them home, and a clock that a test moves."""
+"""Readings of a stack as the collector returns them, and a clock that a test moves."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -25,29 +25,29 @@ class Clock:
 
 
 def patterns(switches: Switches | None = None, **circuits: str) -> dict[str, Any]:
-    """What a gateway answers to `GET /patterns`; a breaker that is not named is closed."""
-    told = {}
+    """The answer of a gateway to `GET /patterns`. A breaker that is not named is closed."""
+    dependencies = {}
     for name in ("products", "customers", "orders"):
         snapshot: PipelineSnapshot = Pipeline(name).snapshot()
         circuit = replace(snapshot.circuit_breaker, state=circuits.get(name, "closed"), calls=30, failure_rate=0.0)
-        told[name] = asdict(replace(snapshot, circuit_breaker=circuit))
-    return {"switches": asdict(switches or Switches()), "dependencies": told}
+        dependencies[name] = asdict(replace(snapshot, circuit_breaker=circuit))
+    return {"switches": asdict(switches or Switches()), "dependencies": dependencies}
 
 
-def readings(told: Mapping[str, Any] | None = None, **changed: Mapping[str, Any]) -> list[Reading]:
-    """A healthy stack but for what is `changed`, by the replica's name with an underscore."""
+def readings(reported: Mapping[str, Any] | None = None, **changed: Mapping[str, Any]) -> list[Reading]:
+    """A healthy stack, except for what is `changed`, by the name of the replica with an underscore."""
     looks = []
     for name in REPLICAS:
         service = name.rpartition("-")[0]
         look = Reading(name, service, "ready", counts=Counts(0, 0, ()), faults=())
         if service == "gateway":
-            look = replace(look, patterns=told or patterns())
+            look = replace(look, patterns=reported or patterns())
         looks.append(replace(look, **changed.get(name.replace("-", "_"), {})))
     return looks
 
 
 def visits(outcome: Outcome = "answered", journeys: tuple[str, ...] = JOURNEYS, each: int = 5) -> list[Visit]:
-    """So many of each journey; those not named are answered."""
+    """So many visits of each journey. Journeys that are not named are answered."""
     return [
         Visit(journey, outcome if journey in journeys else "answered", 10.0)
         for journey in JOURNEYS
@@ -56,7 +56,7 @@ def visits(outcome: Outcome = "answered", journeys: tuple[str, ...] = JOURNEYS, 
 
 
 class Watched:
-    """A board that has looked at a healthy stack once, and looks again when told."""
+    """A board that has seen a healthy stack once."""
 
     def __init__(self) -> None:
         self.clock = Clock()
@@ -72,5 +72,5 @@ class Watched:
 
     @property
     def log(self) -> list[str]:
-        """What was said, the latest last."""
+        """The sentences of the log, the latest last."""
         return [entry["text"].replace("\u00a0", " ") for entry in self.board.full["log"]]

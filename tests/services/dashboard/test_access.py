@@ -166,14 +166,14 @@ async def test_a_forwarded_host_is_not_believed(browser: httpx.AsyncClient) -> N
     assert (await browser.get("/control/state", headers={"Host": "evil.example"} | forwarded)).status_code == 421
 
 
-async def test_the_cookie_alone_shows_nobody_the_token_and_is_for_this_host_only(browser: httpx.AsyncClient) -> None:
+async def test_the_cookie_does_not_contain_the_token_and_is_for_this_host_only(browser: httpx.AsyncClient) -> None:
     entered = await browser.get(f"/?token={TOKEN}")
     name, *attributes = [part.strip() for part in entered.headers["Set-Cookie"].split(";")]
     assert TOKEN not in name
     assert sorted(attributes) == ["HttpOnly", "Path=/", "SameSite=strict"]
 
 
-async def test_the_token_is_in_nothing_that_is_shown_and_in_no_line_of_the_log(
+async def test_the_token_is_neither_in_answers_nor_in_the_log(
     browser: httpx.AsyncClient, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
@@ -187,7 +187,7 @@ async def test_the_token_is_in_nothing_that_is_shown_and_in_no_line_of_the_log(
     assert TOKEN not in "".join([*ours, *capsys.readouterr()])
 
 
-async def test_no_collector_of_traces_learns_the_token(tmp_path: Path) -> None:
+async def test_traces_do_not_contain_the_token(tmp_path: Path) -> None:
     async with collecting() as collector:
         nobody = str(tmp_path / "none.json")
         app = build(

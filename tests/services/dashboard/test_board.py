@@ -28,7 +28,7 @@ def test_each_replica_has_its_share_of_the_service_s_traffic() -> None:
     assert [replica(watched, f"products-{number}")["share"] for number in (1, 2, 3)] == [0.25, 0.75, 0.0]
 
 
-def test_a_killed_replica_has_no_traffic_at_once() -> None:
+def test_a_killed_replica_shows_no_traffic_at_once() -> None:
     watched = Watched()
     watched.look(readings(**counted(products_1=10, products_2=10)))
     watched.look(readings(products_1={"state": "down", "counts": None, "faults": None}, **counted(products_2=20)))
@@ -58,7 +58,7 @@ def test_replicas_stand_in_the_order_of_their_numbers() -> None:
     assert names == ["products-1", "products-2", "products-3", "products-10"]
 
 
-def test_a_fault_that_was_not_told_this_time_goes_on_for_as_long_as_it_had_left() -> None:
+def test_a_fault_that_is_missing_in_a_reading_stays_for_its_remaining_time() -> None:
     watched = Watched()
     watched.look(readings(customers_1={"faults": (HANG,)}))
     state = watched.look(readings(customers_1={"state": "silent", "faults": None}), seconds=2)
@@ -72,7 +72,7 @@ def test_the_faults_of_a_dead_process_died_with_it() -> None:
     assert watched.look(readings(customers_1={"state": "down", "faults": None}))["faults"] == []
 
 
-def test_patterns_that_nobody_tells_are_not_known_after_three_seconds() -> None:
+def test_patterns_without_a_report_are_unknown_after_three_seconds() -> None:
     watched = Watched()
     silent = {"state": "silent", "patterns": None}
     assert watched.look(readings(gateway_1=silent), seconds=3)["patterns"]["timeouts"] is True
@@ -89,10 +89,10 @@ def test_gateways_that_differ_leave_a_pattern_undecided() -> None:
 
 def test_a_gateway_s_counts_become_rates() -> None:
     watched = Watched()
-    told = patterns()
-    told["dependencies"]["orders"]["rejected"]["circuit_open"] = 7
-    told["dependencies"]["orders"]["retry_budget"]["retried"] = 3
-    orders = watched.look(readings(told))["gateways"][0]["dependencies"]["orders"]
+    reported = patterns()
+    reported["dependencies"]["orders"]["rejected"]["circuit_open"] = 7
+    reported["dependencies"]["orders"]["retry_budget"]["retried"] = 3
+    orders = watched.look(readings(reported))["gateways"][0]["dependencies"]["orders"]
     assert (orders["rejected_rate"], orders["retries_rate"]) == (7.0, 3.0)
 
 
@@ -120,18 +120,18 @@ def test_a_point_of_the_history_has_everything_that_the_timeline_draws() -> None
 
 def test_a_closed_breaker_through_which_nothing_went_is_idle_in_the_history() -> None:
     watched = Watched()
-    told = patterns(customers="open")
+    reported = patterns(customers="open")
     for name in ("products", "customers"):
-        told["dependencies"][name]["circuit_breaker"]["calls"] = 0
-    watched.look(readings(told))
+        reported["dependencies"][name]["circuit_breaker"]["calls"] = 0
+    watched.look(readings(reported))
     circuits = watched.board.full["history"][-1]["circuits"]
     assert circuits == {"products": "idle", "customers": "open", "orders": "closed"}
 
 
 def test_a_breaker_that_is_used_in_one_gateway_is_not_idle() -> None:
-    watched, told = Watched(), patterns()
-    told["dependencies"]["orders"]["circuit_breaker"]["calls"] = 0
-    watched.look([*readings(told), Reading("gateway-2", "gateway", "ready", patterns=patterns())])
+    watched, reported = Watched(), patterns()
+    reported["dependencies"]["orders"]["circuit_breaker"]["calls"] = 0
+    watched.look([*readings(reported), Reading("gateway-2", "gateway", "ready", patterns=patterns())])
     assert watched.board.full["history"][-1]["circuits"]["orders"] == "closed"
 
 
@@ -151,10 +151,10 @@ def test_a_page_that_comes_between_two_looks_gets_each_entry_once() -> None:
     watched = Watched()
     watched.board.news()
     watched.board.note("You did something.")
-    first = watched.board.told
+    first = watched.board.for_a_new_page
     watched.look()
-    told = [entry["text"] for entry in (*first["log"], *watched.board.news()["log"])]
-    assert told == ["The dashboard began to watch.", "You did something."]
+    logged = [entry["text"] for entry in (*first["log"], *watched.board.news()["log"])]
+    assert logged == ["The dashboard began to watch.", "You did something."]
 
 
 def test_visitors_say_which_replica_served_them_and_only_replicas_are_named() -> None:
@@ -174,7 +174,7 @@ def test_downtime_is_counted_apart_for_patterns_off_and_on() -> None:
     assert (watched.board.state["downtime"]["on_s"], watched.board.state["downtime"]["off_s"]) == (2.0, 5.0)
 
 
-def test_who_came_in_while_patterns_were_off_fails_on_their_account() -> None:
+def test_a_failure_of_a_visit_that_began_with_patterns_off_counts_as_patterns_off() -> None:
     watched = Watched()
     watched.look(readings(patterns(Switches(*[False] * 6))))
     watched.look(came=visits("failed"), seconds=5)
@@ -204,7 +204,7 @@ def test_downtime_begins_anew_when_it_is_reset() -> None:
     assert watched.look()["downtime"] == {"off_s": 0.0, "on_s": 0.0, "since": watched.clock.at - 1}
 
 
-def test_a_second_in_which_a_quarter_fails_is_no_downtime() -> None:
+def test_a_second_in_which_a_quarter_fails_is_not_downtime() -> None:
     watched = Watched()
     watched.look(came=visits("failed", ("customers",)), seconds=5)
     assert watched.board.state["downtime"]["on_s"] == 0.0

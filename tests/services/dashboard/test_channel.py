@@ -62,7 +62,7 @@ async def test_a_page_that_missed_something_gets_everything_again() -> None:
         assert await event(stream) == ("news", {"number": 3})
 
 
-async def test_a_page_is_told_how_old_the_data_are_before_it_has_them_and_when_nothing_is_new() -> None:
+async def test_a_page_gets_the_age_of_the_data_before_the_data_and_when_nothing_is_new() -> None:
     source = Source()
     with source.channel.page() as stream:
         assert await events(stream) == [("age", 0.25), ("state", {"all": 0})]
@@ -90,7 +90,7 @@ async def test_the_stream_ends_when_the_service_stops() -> None:
     assert source.channel.pages == 0
 
 
-async def test_no_more_pages_than_may_be_open_counted_before_they_are_answered() -> None:
+async def test_a_page_over_the_limit_is_refused_before_it_is_answered() -> None:
     source = Source(max_pages=2)
     with ExitStack() as pages:
         for _ in range(2):

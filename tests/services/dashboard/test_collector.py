@@ -71,7 +71,7 @@ async def test_a_replica_says_its_name_its_faults_and_what_it_counted(street: St
     assert street.collector.known.keys() == {"products-7"}
 
 
-async def test_a_replica_that_takes_no_faults_tells_of_none(street: Street) -> None:
+async def test_a_replica_that_allows_no_faults_reports_none(street: Street) -> None:
     await street.open("products", {"/readyz": READY})
     [reading] = await street.collector.collect()
     assert (reading.state, reading.faults, reading.counts) == ("ready", None, None)
@@ -90,7 +90,9 @@ async def test_a_replica_that_is_not_ready_says_why(street: Street, problem: dic
     assert (reading.name, reading.state, reading.detail) == ("orders-1", "not_ready", detail)
 
 
-async def test_who_takes_connections_and_says_nothing_is_silent_and_who_takes_none_is_down(street: Street) -> None:
+async def test_a_replica_that_does_not_answer_is_silent_and_one_that_refuses_connections_is_down(
+    street: Street,
+) -> None:
     await street.open("orders", {}, "orders-1", hang=True)
     street.found.places.append(Place("customers", "127.0.0.1", 1, "customers-1"))
     street.found.places.append(Place("products", "127.0.0.1", 1))
@@ -102,7 +104,7 @@ async def test_who_takes_connections_and_says_nothing_is_silent_and_who_takes_no
     ]
 
 
-async def test_what_is_no_document_is_no_answer(street: Street) -> None:
+async def test_a_body_that_is_not_json_counts_as_no_report(street: Street) -> None:
     answers = {"/readyz": READY, "/patterns": web.Response(text="[1]"), "/faults": web.Response(text="<html>")}
     await street.open("gateway", answers)
     [reading] = await street.collector.collect()

@@ -83,11 +83,11 @@ async def test_a_fault_goes_to_every_replica_of_a_service_or_to_one(curl: Curl) 
     await curl.sees(lambda state: [fault["target"] for fault in state["faults"]] == ["products-2"])
 
 
-async def test_who_could_not_be_told_is_named(curl: Curl) -> None:
+async def test_a_replica_that_was_not_reached_is_named(curl: Curl) -> None:
     await curl.stage.shop.replicas["products-2"].kill()
     answer = await curl.http.put("/control/faults/products", json={"kind": "grey", "for_s": 60})
     assert answer.json() == {"done": ["products-1", "products-3"], "failed": ["products-2"]}
-    said = "You injected grey into products. products-2 could not be told."
+    said = "You injected grey into products. products-2 could not be reached."
     assert said in [entry["text"] for entry in (await curl.state())["log"]]
     await curl.stage.shop.replicas["products-2"].start()
 
@@ -143,14 +143,14 @@ async def test_a_gateway_that_is_away_is_named(curl: Curl) -> None:
 
 
 @pytest.mark.parametrize("body", [b"{", b"[" * 60_000, b'{"kind": NaN}', b"\xff", b'"hang"', b'{"kind": "\\ud800"}'])
-async def test_what_is_no_fault_is_refused_with_a_problem(curl: Curl, body: bytes) -> None:
+async def test_an_invalid_fault_is_refused_with_a_problem(curl: Curl, body: bytes) -> None:
     json = {"Content-Type": "application/json"}
     answer = await curl.http.put("/control/faults/customers", content=body, headers=json)
     assert answer.status_code in (400, 422)
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-async def test_faults_are_cleared_although_the_gateway_cannot_be_told_that_the_show_is_over(curl: Curl) -> None:
+async def test_faults_are_cleared_even_if_the_gateway_cannot_be_reached_to_end_the_show(curl: Curl) -> None:
     await curl.http.put("/control/faults/orders", json=HANG)
     await curl.http.put("/control/show")
     await curl.stage.shop.replicas["gateway-1"].kill()
@@ -187,7 +187,7 @@ async def test_clearing_all_faults_ends_the_show(curl: Curl) -> None:
     await curl.sees(lambda state: set(state["patterns"].values()) == {True} and state["faults"] == [])
 
 
-async def test_a_gateway_that_the_show_cannot_tell_is_named_and_told_for_as_long_as_it_is_there() -> None:
+async def test_a_gateway_that_the_show_does_not_reach_is_named_and_tried_again_while_it_is_there() -> None:
     async with stage(poll_interval_s=0.25, poll_timeout_s=5, visitors_rate=0) as opened:
         topology, away = opened.shop.topology, Served(FastAPI())
         without = topology.read_text()
@@ -201,8 +201,8 @@ async def test_a_gateway_that_the_show_cannot_tell_is_named_and_told_for_as_long
             assert (await http.delete("/control/show")).json() == {"left_s": 0}
             said = [entry["text"] for entry in (await curl.state())["log"] if entry["kind"] == "you"]
             assert said == [
-                "You switched all patterns off for 40 s, to show the failure. gateway-2 could not be told.",
-                "You switched the patterns on again. gateway-2 could not be told.",
+                "You switched all patterns off for 40 s, to show the failure. gateway-2 could not be reached.",
+                "You switched the patterns on again. gateway-2 could not be reached.",
             ]
             topology.write_text(without)
             await curl.sees(lambda state: state["show_left_s"] is None)
@@ -236,14 +236,14 @@ async def test_a_page_that_comes_right_after_a_change_reads_of_it_once(tmp_path:
 
             async def read() -> list[str]:
                 """What the log tells a page that comes now, up to its first news."""
-                told: list[Any] = []
+                entries: list[Any] = []
                 async with http.stream("GET", "/control/events") as stream:
                     lines = (line async for line in stream.aiter_lines() if line.startswith("data: {"))
                     for _ in range(2):
-                        told += json.loads((await anext(lines)).removeprefix("data: "))["log"]
-                return [entry["text"] for entry in told]
+                        entries += json.loads((await anext(lines)).removeprefix("data: "))["log"]
+                return [entry["text"] for entry in entries]
 
-            # One look has just been told, and the next is a second away.
+            # One state has just been sent, and the next is a second away.
             await read()
             await http.delete("/control/downtime")
             assert (await read()).count("You set the downtime to zero.") == 1

@@ -1,4 +1,4 @@
-"""A replica that means harm: whatever it says of itself, the pages can draw the state and the others are still seen."""
+"""A hostile replica: whatever it reports, the page can show the state, and the other replicas stay visible."""
 
 import asyncio
 import gzip
@@ -22,8 +22,8 @@ DEEP = "[" * 100_000
 FAULT = {"kind": "hang", "left_s": 5.0}
 
 
-def told(**changed: Any) -> str:
-    """What a gateway says of its patterns, with lies about Orders' breaker."""
+def reported(**changed: Any) -> str:
+    """The report of a gateway about its patterns, with lies about the breaker of Orders."""
     document = patterns()
     document["dependencies"]["orders"]["circuit_breaker"] |= changed
     return json.dumps(document)
@@ -58,10 +58,10 @@ LIES: list[tuple[str, str]] = [
     ("/faults", DEEP),
     ("/patterns", '{"switches": 1, "dependencies": 2}'),
     ("/patterns", '{"switches": {}, "dependencies": {"orders": {}}}'),
-    ("/patterns", told(state="<b>closed</b>")),
-    ("/patterns", told(state=["closed"])),
-    ("/patterns", told(failure_rate="NaN")),
-    ("/patterns", told(next_probe_in_s=1e308)),
+    ("/patterns", reported(state="<b>closed</b>")),
+    ("/patterns", reported(state=["closed"])),
+    ("/patterns", reported(failure_rate="NaN")),
+    ("/patterns", reported(next_probe_in_s=1e308)),
     ("/patterns", full(max_concurrent=10**30)),
     ("/patterns", full(in_use=None)),
     ("/patterns", DEEP),
@@ -70,7 +70,7 @@ LIES: list[tuple[str, str]] = [
 
 @dataclass
 class Watched:
-    """A street with an honest replica and a gateway that lies, as a board shows it."""
+    """An honest replica and a gateway that lies, as a board shows them."""
 
     street: Street
     clock: Clock = field(default_factory=Clock)
@@ -81,11 +81,11 @@ class Watched:
     async def lies(self, answers: Mapping[str, web.Response], served_by: str = "gateway-1") -> None:
         ready = web.json_response({}, headers={"X-Served-By": served_by})
         honest = web.json_response({}, headers={"X-Served-By": "products-1"})
-        await self.street.open("gateway", {"/readyz": ready, "/patterns": web.Response(text=told()), **answers})
+        await self.street.open("gateway", {"/readyz": ready, "/patterns": web.Response(text=reported()), **answers})
         await self.street.open("products", {"/readyz": honest, "/metrics": web.Response(text=METRICS.format(5))})
 
     async def look(self) -> str:
-        """Two looks, the state as the pages get it; it is JSON to browsers, and UTF-8."""
+        """Collect twice; returns the state as the pages get it, JSON in UTF-8."""
         for _ in range(2):
             self.clock.at += 1
             self.board.observe(await self.street.collector.collect(), [Visit("search", "answered", 5.0)], 20.0)
@@ -104,7 +104,7 @@ async def watched() -> AsyncIterator[Watched]:
 
 
 @pytest.mark.parametrize(("path", "lie"), LIES, ids=lambda text: text[:60])
-async def test_a_replica_that_talks_nonsense_has_told_nothing(watched: Watched, path: str, lie: str) -> None:
+async def test_a_malformed_report_counts_as_no_report(watched: Watched, path: str, lie: str) -> None:
     await watched.lies({path: web.Response(text=lie)})
     shown = await watched.look()
     assert len(shown) < 20_000
@@ -119,13 +119,13 @@ async def test_a_replica_that_talks_nonsense_has_told_nothing(watched: Watched, 
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "x" * 5000, "../etc", "products 1", "\ud83d"])
-async def test_a_name_that_is_none_is_not_shown(watched: Watched, name: str) -> None:
+async def test_a_malformed_name_is_not_shown(watched: Watched, name: str) -> None:
     await watched.lies({}, served_by=name.encode("utf-8", "replace").decode())
     await watched.look()
     assert watched.names() == ["gateway at 127.0.0.1", "products-1"]
 
 
-async def test_nobody_can_take_another_s_name_and_his_commands(watched: Watched) -> None:
+async def test_a_replica_cannot_take_the_name_and_the_commands_of_another(watched: Watched) -> None:
     await watched.lies({}, served_by="products-1")
     await watched.look()
     known = watched.street.collector.known
@@ -135,7 +135,7 @@ async def test_nobody_can_take_another_s_name_and_his_commands(watched: Watched)
     }
 
 
-async def test_why_a_replica_is_not_ready_is_a_short_line(watched: Watched) -> None:
+async def test_the_reason_why_a_replica_is_not_ready_is_one_short_line(watched: Watched) -> None:
     why = json.dumps({"detail": "\ud800 away\n\n" + "x" * 100_000})
     await watched.lies({"/readyz": web.Response(text=why, status=503, headers={"X-Served-By": "gateway-1"})})
     await watched.look()
@@ -144,7 +144,7 @@ async def test_why_a_replica_is_not_ready_is_a_short_line(watched: Watched) -> N
     assert len(detail) == 200
 
 
-async def test_nobody_is_followed_to_another_place(watched: Watched) -> None:
+async def test_a_redirect_is_not_followed(watched: Watched) -> None:
     asked: list[str] = []
 
     async def elsewhere(request: web.BaseRequest) -> web.Response:
@@ -164,14 +164,14 @@ async def test_nobody_is_followed_to_another_place(watched: Watched) -> None:
     assert asked == []
 
 
-async def test_nothing_is_unpacked_so_that_few_bytes_become_many(watched: Watched) -> None:
+async def test_a_compressed_report_is_not_unpacked(watched: Watched) -> None:
     packed = gzip.compress(b'{"faults": []}')
     await watched.lies({"/faults": web.Response(body=packed, headers={"Content-Encoding": "gzip"})})
     [reading, _] = await watched.street.collector.collect()
     assert reading.faults is None
 
 
-async def test_an_answer_without_an_end_is_cut_off(watched: Watched) -> None:
+async def test_an_endless_answer_is_cut_off(watched: Watched) -> None:
     async def endless(request: web.BaseRequest) -> web.StreamResponse:
         answer = web.StreamResponse()
         await answer.prepare(request)

@@ -20,7 +20,7 @@ def test_a_replica_goes_down_and_comes_back() -> None:
     assert watched.log[1:] == ["products-2 went down.", "products-2 is ready again."]
 
 
-def test_a_breaker_opens_and_closes_and_its_probes_are_not_told_one_by_one() -> None:
+def test_opening_and_closing_a_breaker_are_logged_and_its_probes_are_not() -> None:
     watched = Watched()
     for state in ("open", "half_open", "open", "half_open", "closed"):
         watched.look(readings(patterns(customers=state)))
@@ -46,7 +46,7 @@ def test_a_fault_begins_and_ends() -> None:
     assert watched.log[1:] == ["Products is slow (+3 s): a fault.", "The fault latency in Products has ended."]
 
 
-def test_a_fault_that_goes_from_one_replica_to_the_next_is_told_of_each() -> None:
+def test_a_fault_that_moves_from_one_replica_to_another_is_logged_for_both() -> None:
     watched = Watched()
     struck = {"faults": (SLOW,)}
     watched.look(readings(products_2=struck))
@@ -72,7 +72,7 @@ def test_a_fault_that_only_some_replicas_have_is_not_called_the_service_s() -> N
     ]
 
 
-def test_replicas_that_do_not_have_the_same_fault_are_told_of_apart() -> None:
+def test_replicas_with_different_faults_are_logged_apart() -> None:
     watched = Watched()
     slight = {"faults": (SLOW | {"delay_ms": 300},)}
     watched.look(readings(products_1={"faults": (SLOW,)}, products_2=slight, products_3=slight))
@@ -90,7 +90,7 @@ def test_a_service_s_fault_is_its_own_although_a_replica_has_gone() -> None:
     assert watched.log[-1] == "Products is slow (+3 s): a fault."
 
 
-def test_failures_are_told_when_they_begin_and_when_all_has_been_calm_for_a_while() -> None:
+def test_failures_are_logged_when_they_begin_and_after_some_seconds_without_one() -> None:
     watched = Watched()
     watched.look(came=visits("failed", ("customers",)), seconds=8)
     watched.look()
@@ -99,7 +99,7 @@ def test_failures_are_told_when_they_begin_and_when_all_has_been_calm_for_a_whil
     assert watched.log[1:] == ["Visitors began to fail.", "Every visitor is answered again, after 10 s."]
 
 
-def test_a_full_shared_pool_is_told_once() -> None:
+def test_a_full_shared_pool_is_logged_once() -> None:
     watched = Watched()
     told = patterns(Switches(bulkheads=False))
     for dependency in told["dependencies"].values():
@@ -108,7 +108,7 @@ def test_a_full_shared_pool_is_told_once() -> None:
     assert watched.log[1:] == ["The shared pool is full, 100 of 100: one service sinks the rest."]
 
 
-def test_saved_answers_are_told_when_they_begin_and_end() -> None:
+def test_saved_answers_are_logged_when_they_begin_and_end() -> None:
     watched = Watched()
     watched.look(came=visits("stale", ("orders",)), seconds=3)
     watched.look(seconds=2)

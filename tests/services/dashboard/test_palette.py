@@ -66,7 +66,7 @@ def test_there_is_no_colour_but_those_of_the_themes() -> None:
 
 @pytest.mark.parametrize("eyes", EYES)
 @pytest.mark.parametrize("pair", list(combinations(STATES, 2)) + list(combinations(AREAS, 2)), ids="-".join)
-def test_states_are_told_apart_by_every_kind_of_eyes(theme: dict[str, str], pair: tuple[str, str], eyes: str) -> None:
+def test_states_differ_for_every_kind_of_colour_vision(theme: dict[str, str], pair: tuple[str, str], eyes: str) -> None:
     assert distance(theme[pair[0]], theme[pair[1]], eyes) >= APART
 
 

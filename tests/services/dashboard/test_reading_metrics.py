@@ -29,7 +29,7 @@ def test_what_operators_ask_does_not_count(route: str) -> None:
     assert counts.requests == 0
 
 
-def test_nothing_is_read_from_what_are_no_metrics() -> None:
+def test_a_text_without_metrics_has_no_counts() -> None:
     assert exposition.read("<html>") == Counts(0, 0, ())
 
 

@@ -47,7 +47,7 @@ def test_the_token_is_not_in_what_is_printed_of_the_settings() -> None:
     assert "a-token-for-tests-only" not in repr(DashboardSettings(control_token="a-token-for-tests-only"))  # noqa: S106
 
 
-def test_the_token_is_not_in_what_is_printed_when_it_is_no_good(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_token_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AFLOAT_CONTROL_TOKEN", "my secret")
     with pytest.raises(SystemExit) as stop:
         DashboardSettings.load()

@@ -1,4 +1,4 @@
-"""The show: patterns off under a fault, and on again whatever happens."""
+"""The show: patterns off while a fault is on, and on again whatever happens."""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.problems import Problem
-from services.dashboard.commands import Commands, Told
+from services.dashboard.commands import Commands, Result
 from services.dashboard.document import PATTERNS
 from services.dashboard.show import UNPROTECTED_S, Show
 from tests.chassis.waiting import until
@@ -17,32 +17,32 @@ OFF, ON = dict.fromkeys(PATTERNS, False), dict.fromkeys(PATTERNS, True)
 
 
 class Gateway(Commands):
-    """Notes what it is told; `away` for so many times, or in part: with a second one that is `frozen` so often."""
+    """Records the commands. It is `away` for so many commands, and a second gateway is `frozen` for so many."""
 
     def __init__(self) -> None:
-        self.told: list[Any] = []
+        self.commands: list[Any] = []
         self.off_for_s: float | None = None
         self.away = 0
         self.frozen = 0
 
-    async def switch(self, patterns: Mapping[str, bool], for_s: float | None = None) -> Told:
+    async def switch(self, patterns: Mapping[str, bool], for_s: float | None = None) -> Result:
         if self.away:
             self.away -= 1
             raise Problem(502, "gateway cannot be reached.")
-        self.told.append(patterns)
+        self.commands.append(patterns)
         self.off_for_s = for_s
         if self.frozen:
             self.frozen -= 1
-            return Told(["gateway-1"], ["gateway-2"])
-        return Told(["gateway-1"], [])
+            return Result(["gateway-1"], ["gateway-2"])
+        return Result(["gateway-1"], [])
 
-    async def inject(self, target: str, fault: Mapping[str, Any]) -> Told:
-        self.told.append((target, fault["kind"]))
-        return Told([target], [])
+    async def inject(self, target: str, fault: Mapping[str, Any]) -> Result:
+        self.commands.append((target, fault["kind"]))
+        return Result([target], [])
 
 
 class Stopwatch:
-    """Sleeps until it is told that the time is over."""
+    """Sleeps until the test says that the time is over."""
 
     def __init__(self) -> None:
         self.over = asyncio.Event()
@@ -72,11 +72,11 @@ async def test_patterns_go_off_a_fault_comes_and_they_come_on_again_by_themselve
 ) -> None:
     show = make_show(gateway, stopwatch)
     await show.start()
-    assert gateway.told == [OFF, ("customers", "hang")]
+    assert gateway.commands == [OFF, ("customers", "hang")]
     assert show.left_s == UNPROTECTED_S
     stopwatch.over.set()
     await until(lambda: show.left_s is None)
-    assert gateway.told[2:] == [ON]
+    assert gateway.commands[2:] == [ON]
 
 
 async def test_a_dashboard_that_is_killed_leaves_gateways_that_go_back_by_themselves_but_not_before_the_end(
@@ -94,7 +94,7 @@ async def test_a_fault_that_is_on_already_is_the_one_to_be_shown(gateway: Gatewa
     show = make_show(gateway, stopwatch, faulty=True)
     await show.start()
     await show.stop()
-    assert gateway.told == [OFF, ON]
+    assert gateway.commands == [OFF, ON]
 
 
 async def test_there_is_one_show_at_a_time(gateway: Gateway, stopwatch: Stopwatch) -> None:
@@ -106,7 +106,7 @@ async def test_there_is_one_show_at_a_time(gateway: Gateway, stopwatch: Stopwatc
     await show.stop()
 
 
-async def test_a_gateway_that_is_away_at_the_end_is_told_when_it_is_back(
+async def test_a_gateway_that_is_away_at_the_end_is_switched_when_it_is_back(
     gateway: Gateway, stopwatch: Stopwatch
 ) -> None:
     show = make_show(gateway, stopwatch)
@@ -114,10 +114,10 @@ async def test_a_gateway_that_is_away_at_the_end_is_told_when_it_is_back(
     gateway.away = 3
     stopwatch.over.set()
     await until(lambda: show.left_s is None)
-    assert gateway.told[-1] == ON
+    assert gateway.commands[-1] == ON
 
 
-async def test_one_gateway_of_two_that_is_frozen_at_the_end_is_told_when_it_is_back(
+async def test_one_gateway_of_two_that_is_frozen_at_the_end_is_switched_when_it_is_back(
     gateway: Gateway, stopwatch: Stopwatch
 ) -> None:
     show = make_show(gateway, stopwatch)
@@ -125,10 +125,10 @@ async def test_one_gateway_of_two_that_is_frozen_at_the_end_is_told_when_it_is_b
     gateway.frozen = 3
     stopwatch.over.set()
     await until(lambda: show.left_s is None)
-    assert gateway.told[2:] == [ON] * 4
+    assert gateway.commands[2:] == [ON] * 4
 
 
-async def test_one_gateway_of_two_that_is_frozen_when_the_show_is_ended_early_is_named_and_told_later(
+async def test_one_gateway_of_two_that_is_frozen_at_an_early_end_is_named_and_switched_later(
     gateway: Gateway, stopwatch: Stopwatch
 ) -> None:
     show = make_show(gateway, stopwatch)
@@ -138,7 +138,7 @@ async def test_one_gateway_of_two_that_is_frozen_when_the_show_is_ended_early_is
     assert show.left_s == 0
     stopwatch.over.set()
     await until(lambda: show.left_s is None)
-    assert gateway.told[2:] == [ON] * 3
+    assert gateway.commands[2:] == [ON] * 3
 
 
 async def test_a_gateway_that_the_show_could_not_do_without_its_patterns_is_named(
@@ -150,40 +150,40 @@ async def test_a_gateway_that_the_show_could_not_do_without_its_patterns_is_name
     assert await show.stop() == []
 
 
-async def test_whoever_switches_by_hand_ends_the_show_and_keeps_his_switches(
+async def test_an_operator_who_switches_patterns_ends_the_show_and_the_switches_stay(
     gateway: Gateway, stopwatch: Stopwatch
 ) -> None:
     show = make_show(gateway, stopwatch)
     await show.start()
     show.leave()
     await show.stop()
-    assert (show.left_s, ON in gateway.told) == (None, False)
+    assert (show.left_s, ON in gateway.commands) == (None, False)
 
 
 async def test_a_dashboard_that_ends_leaves_the_patterns_on(gateway: Gateway, stopwatch: Stopwatch) -> None:
     show = make_show(gateway, stopwatch)
     await show.start()
     await show.close()
-    assert gateway.told[-1] == ON
+    assert gateway.commands[-1] == ON
 
 
-async def test_a_gateway_that_cannot_be_told_begins_no_show(gateway: Gateway, stopwatch: Stopwatch) -> None:
+async def test_the_show_does_not_start_if_no_gateway_can_be_reached(gateway: Gateway, stopwatch: Stopwatch) -> None:
     gateway.away = 1
     show = make_show(gateway, stopwatch)
     with pytest.raises(Problem):
         await show.start()
-    assert (show.left_s, gateway.told) == (None, [])
+    assert (show.left_s, gateway.commands) == (None, [])
 
 
-async def test_two_who_press_at_once_begin_one_show(gateway: Gateway, stopwatch: Stopwatch) -> None:
+async def test_two_starts_at_the_same_time_begin_one_show(gateway: Gateway, stopwatch: Stopwatch) -> None:
     show = make_show(gateway, stopwatch)
     began = await asyncio.gather(show.start(), show.start(), return_exceptions=True)
     assert [type(each) for each in began] == [list, Problem]
-    assert gateway.told == [OFF, ("customers", "hang")]
+    assert gateway.commands == [OFF, ("customers", "hang")]
     await show.stop()
 
 
-async def test_a_gateway_that_is_away_when_the_show_is_ended_early_is_told_when_it_is_back(
+async def test_a_gateway_that_is_away_at_an_early_end_is_switched_when_it_is_back(
     gateway: Gateway, stopwatch: Stopwatch
 ) -> None:
     show = make_show(gateway, stopwatch)
@@ -194,7 +194,7 @@ async def test_a_gateway_that_is_away_when_the_show_is_ended_early_is_told_when_
     assert show.left_s == 0
     stopwatch.over.set()
     await until(lambda: show.left_s is None)
-    assert gateway.told[-1] == ON
+    assert gateway.commands[-1] == ON
 
 
 async def test_a_dashboard_that_ends_while_the_gateway_is_away_ends(gateway: Gateway, stopwatch: Stopwatch) -> None:

@@ -1,4 +1,4 @@
-"""Visitors: when they come, and what they make of an answer."""
+"""Visitors: when they start, and how they classify an answer."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -18,7 +18,7 @@ Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 async def visiting(
     answer: Answer, rate: float = 100, patience_s: float = 5, opens_within_s: float = 0
 ) -> AsyncIterator[tuple[Visitors, list[Visit]]]:
-    """Visitors that are sent to a server which answers like this, and their visits so far."""
+    """Visitors of a server that answers like this, and their visits so far."""
     runner = web.ServerRunner(web.Server(answer), shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -61,7 +61,7 @@ async def test_every_journey_is_made_in_turn() -> None:
         (200, {"Content-Encoding": "gzip"}, "this is no gzip", "answered", ""),
     ],
 )
-async def test_an_answer_is_fresh_or_stale_or_none_at_all(
+async def test_an_answer_is_fresh_or_stale_or_a_failure(
     status: int, headers: dict[str, str], body: str, outcome: str, why: str
 ) -> None:
     async def answer(request: web.BaseRequest) -> web.Response:
@@ -76,7 +76,7 @@ async def test_an_answer_is_fresh_or_stale_or_none_at_all(
 @pytest.mark.parametrize(
     ("says", "known"), [("products-2", "products-2"), ("", ""), ("<script>", ""), ("x" * 1000, "")]
 )
-async def test_a_visitor_knows_by_whom_he_was_served(status: int, says: str, known: str) -> None:
+async def test_a_visit_has_the_name_of_the_replica_that_served_it(status: int, says: str, known: str) -> None:
     async def answer(request: web.BaseRequest) -> web.Response:
         return web.Response(status=status, headers={"X-Served-By": says})
 
@@ -85,8 +85,8 @@ async def test_a_visitor_knows_by_whom_he_was_served(status: int, says: str, kno
     assert visits[0].served_by == known
 
 
-async def test_nobody_comes_before_the_shop_has_opened() -> None:
-    """And then nobody is turned away who came before."""
+async def test_the_first_visitor_starts_when_the_shop_has_opened() -> None:
+    """The failures before that are not counted."""
     asked: list[str] = []
 
     async def answer(request: web.BaseRequest) -> web.Response:
@@ -100,7 +100,7 @@ async def test_nobody_comes_before_the_shop_has_opened() -> None:
     assert {visit.outcome for visit in visits} == {"answered"}
 
 
-async def test_a_shop_that_never_opens_is_down() -> None:
+async def test_a_shop_that_does_not_open_in_time_is_down() -> None:
     async def answer(request: web.BaseRequest) -> web.Response:
         return web.Response(status=503)
 
@@ -109,7 +109,7 @@ async def test_a_shop_that_never_opens_is_down() -> None:
     assert {visit.outcome for visit in visits} == {"failed"}
 
 
-async def test_a_shop_that_nobody_is_to_visit_is_not_asked_whether_it_has_opened(
+async def test_without_visitors_no_request_asks_whether_the_shop_has_opened(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[str] = []
@@ -134,7 +134,7 @@ async def test_a_shop_that_nobody_is_to_visit_is_not_asked_whether_it_has_opened
         await until(lambda: len(visits) >= 3)
 
 
-async def test_a_visitor_asks_once_even_where_the_connection_breaks() -> None:
+async def test_a_visitor_sends_one_request_even_if_the_connection_breaks() -> None:
     asked: list[str] = []
 
     async def hang_up(request: web.BaseRequest) -> web.Response:
@@ -150,7 +150,7 @@ async def test_a_visitor_asks_once_even_where_the_connection_breaks() -> None:
     assert {(visit.outcome, visit.why) for visit in visits} == {("failed", "no connection")}
 
 
-async def test_a_visitor_gives_up_and_others_do_not_wait_for_him() -> None:
+async def test_a_visitor_gives_up_and_the_others_do_not_wait() -> None:
     arrived: list[str] = []
 
     async def hang(request: web.BaseRequest) -> web.Response:
@@ -166,7 +166,7 @@ async def test_a_visitor_gives_up_and_others_do_not_wait_for_him() -> None:
     assert visits[0].latency_ms >= 500
 
 
-async def test_visitors_can_be_stopped_and_let_in_again() -> None:
+async def test_visitors_can_be_stopped_and_started_again() -> None:
     async def answer(request: web.BaseRequest) -> web.Response:
         return web.Response()
 
@@ -180,7 +180,7 @@ async def test_visitors_can_be_stopped_and_let_in_again() -> None:
         assert visitors.rate == 50
 
 
-async def test_visitors_need_not_wait_for_the_one_who_was_due_at_a_slower_rate() -> None:
+async def test_a_higher_rate_takes_effect_at_once() -> None:
     async def answer(request: web.BaseRequest) -> web.Response:
         return web.Response()
 
@@ -190,7 +190,7 @@ async def test_visitors_need_not_wait_for_the_one_who_was_due_at_a_slower_rate()
         await until(lambda: len(visits) >= 3)
 
 
-async def test_visitors_who_were_stopped_come_again() -> None:
+async def test_visitors_start_again_after_every_stop() -> None:
     async def answer(request: web.BaseRequest) -> web.Response:
         return web.Response()
 
@@ -200,11 +200,11 @@ async def test_visitors_who_were_stopped_come_again() -> None:
             visitors.send_at(200)
             await until(lambda: len(visits) > before)  # noqa: B023
             visitors.send_at(0)
-            # Long enough for the one who was due to find that nobody is.
+            # Long enough for the loop to see that the rate is zero.
             await asyncio.sleep(0.02)
 
 
-def test_a_stale_answer_is_known_by_its_negative_ttl() -> None:
+def test_a_stale_answer_has_a_negative_ttl() -> None:
     assert is_stale("gateway; hit; ttl=-1")
     assert is_stale("origin; hit; ttl=5, gateway; hit; ttl=-3; detail=timeout")
     assert not is_stale("gateway; fwd=miss")
@@ -212,7 +212,7 @@ def test_a_stale_answer_is_known_by_its_negative_ttl() -> None:
     assert not is_stale("")
 
 
-def test_visits_are_counted_together_and_by_journey() -> None:
+def test_visits_are_counted_in_all_and_by_journey() -> None:
     visits = [
         Visit("search", "answered", 5, served_by="products-1"),
         Visit("orders", "stale", 7, served_by="orders-1"),

@@ -1,4 +1,4 @@
-"""What the services really tell is believed, whatever is switched off."""
+"""The real reports of the services are accepted, whatever is switched off."""
 
 import json
 from dataclasses import asdict
@@ -11,15 +11,15 @@ from chassis.faults.fault import Fault
 from chassis.faults.kinds import KINDS, AnyFault
 from resilience.pipeline import Pipeline
 from resilience.pipeline_state import Switches
-from services.dashboard import told
+from services.dashboard import reports
 
 
 @pytest.mark.parametrize("switches", [Switches(), Switches(*[False] * 6), Switches(bulkheads=False)])
-async def test_every_pipeline_is_understood_with_its_patterns_on_and_off(switches: Switches) -> None:
+async def test_the_report_of_a_pipeline_is_accepted_with_its_patterns_on_and_off(switches: Switches) -> None:
     pipeline = Pipeline("orders")
     pipeline.switch(switches)
     document: dict[str, Any] = {"switches": asdict(switches), "dependencies": {"orders": asdict(pipeline.snapshot())}}
-    patterns = told.patterns(json.dumps(document).encode())
+    patterns = reports.patterns(json.dumps(document).encode())
     assert patterns is not None
     assert patterns["switches"] == asdict(switches)
     bulkhead = document["dependencies"]["orders"]["bulkhead"]
@@ -40,13 +40,13 @@ FAULTS: list[dict[str, object]] = [
 
 
 @pytest.mark.parametrize("body", FAULTS, ids=lambda body: str(body["kind"]))
-def test_every_kind_of_fault_is_understood_with_its_settings(body: dict[str, object]) -> None:
+def test_every_kind_of_fault_is_accepted_with_its_settings(body: dict[str, object]) -> None:
     fault: Fault = TypeAdapter(AnyFault).validate_python(body | {"for_s": 60})
     described = fault.model_dump() | {"left_s": 59.5}
-    assert told.faults(json.dumps({"faults": [described]}).encode()) == (described,)
+    assert reports.faults(json.dumps({"faults": [described]}).encode()) == (described,)
 
 
-def test_no_kind_of_fault_is_left_out() -> None:
+def test_the_list_above_has_every_kind_of_fault() -> None:
     assert {body["kind"] for body in FAULTS} == set(KINDS)
 
 
@@ -66,6 +66,6 @@ def test_no_kind_of_fault_is_left_out() -> None:
     ],
     ids=lambda lie: f"{len(lie)} {next(iter(lie))[:12]}",
 )
-def test_a_fault_that_no_page_could_draw_is_none(lie: dict[str, int]) -> None:
+def test_a_fault_that_a_page_cannot_show_is_refused(lie: dict[str, int]) -> None:
     fault = json.dumps({"kind": "latency", "left_s": 5} | lie)
-    assert told.faults(f'{{"faults": [{fault}]}}'.encode()) is None
+    assert reports.faults(f'{{"faults": [{fault}]}}'.encode()) is None

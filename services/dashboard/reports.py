@@ -1,7 +1,7 @@
-"""What a replica tells of itself, checked before anybody believes it: one that talks nonsense has told nothing.
+"""What a replica reports about itself, checked before the dashboard uses it. A malformed report counts as no report.
 
-It reaches every open page, so that no replica may say what a page could not draw: numbers are finite and bounded, words
-are short, and what nobody asked for is left out, but for a few settings of a fault.
+A report reaches every open page. So its numbers must be finite and bounded and its words short, and members that the
+dashboard does not use are left out, except for a few settings of a fault.
 """
 
 import re
@@ -58,14 +58,14 @@ class _Dependency(BaseModel):
 
 
 class _Patterns(BaseModel):
-    """A gateway's switches, and what its patterns are doing around each service."""
+    """The switches of a gateway, and the state of its patterns around each service."""
 
     switches: Annotated[dict[Word, bool], Field(max_length=_MOST)]
     dependencies: Annotated[dict[Word, _Dependency], Field(max_length=_MOST)]
 
 
 class _Fault(BaseModel):
-    """Those settings that sentences are made of are numbers."""
+    """The settings that are used in sentences are numbers."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[Word, Whole | Number | Word] = Field(init=False)
@@ -90,32 +90,34 @@ class _Faults(BaseModel):
 
 
 def patterns(body: bytes) -> Mapping[str, Any] | None:
+    """The body of `GET /patterns`; None if it is malformed."""
     try:
         return _Patterns.model_validate_json(body).model_dump()
     except ValidationError as error:
-        _not_understood(error)
+        _log_malformed(error)
         return None
 
 
 def faults(body: bytes) -> tuple[Mapping[str, Any], ...] | None:
+    """The body of `GET /faults`; None if it is malformed."""
     try:
         return tuple(fault.model_dump(exclude_unset=True) for fault in _Faults.model_validate_json(body).faults)
     except ValidationError as error:
-        _not_understood(error)
+        _log_malformed(error)
         return None
 
 
 def name(served_by: str) -> str:
-    """The name that a replica gives itself, empty where it is none."""
+    """The name that a replica gives itself; empty if that is not a name."""
     return served_by if _NAME.fullmatch(served_by) else ""
 
 
-def detail(said: Any) -> str:
-    """Why it is not ready, as one short line of text."""
-    return " ".join(str(said or "").encode("utf-8", "replace").decode().split())[:_MAX_DETAIL]
+def detail(reason: Any) -> str:
+    """The reason why a replica is not ready, as one short line of text."""
+    return " ".join(str(reason or "").encode("utf-8", "replace").decode().split())[:_MAX_DETAIL]
 
 
-def _not_understood(error: ValidationError) -> None:
-    """Said every second that it lasts, so for those only who look for it."""
+def _log_malformed(error: ValidationError) -> None:
+    """Only at the level debug: a replica that reports nonsense does so every second."""
     wrong = error.errors(include_url=False, include_context=False, include_input=False)[:3]
-    log.debug("not_understood", what=error.title, errors=[f"{each['loc']}: {each['msg']}"[:200] for each in wrong])
+    log.debug("malformed_report", what=error.title, errors=[f"{error['loc']}: {error['msg']}"[:200] for error in wrong])
