@@ -45,7 +45,7 @@ class Attempts:
     def end(self, permit: Permit, outcome: Outcome, earlier: list[Outcome], waited_s: float) -> None:
         """An attempt that was dispatched has ended; `waited_s` is its time in the queue of the bulkhead."""
         # The second failure of a call that may be about the request says nothing new about the service.
-        repeated = outcome is Outcome.REQUEST_FAILURE and outcome in earlier
+        repeated = outcome in earlier and outcome is Outcome.REQUEST_FAILURE
         permit.settle(Outcome.IGNORED if repeated else outcome)
         earlier.append(outcome)
         self.in_flight -= 1

@@ -63,14 +63,14 @@ class Closed(State):
         self.consecutive_failures = 0
 
     def record(self, outcome: Outcome, started_s: float, now_s: float) -> Verdict | None:
-        if outcome is Outcome.IGNORED:
-            return None
         failed = outcome is not Outcome.SUCCESS
-        self.window.add(now_s, failed, now_s - started_s >= self._options.slow_call_s)
-        if outcome is Outcome.FAILURE:
-            self.consecutive_failures += 1
-        elif outcome is Outcome.SUCCESS:
+        if not failed:
             self.consecutive_failures = 0
+        elif outcome is Outcome.IGNORED:
+            return None
+        elif outcome is Outcome.FAILURE:
+            self.consecutive_failures += 1
+        self.window.add(now_s, failed, now_s - started_s >= self._options.slow_call_s)
         return self._verdict() if self.window.failures or self.window.slow else None
 
     def _verdict(self) -> Verdict | None:

@@ -85,6 +85,6 @@ class Pipeline(Patterns):
             raise
         finally:
             # What a call makes of a cancellation from outside says nothing about the service.
-            if outcome not in (Outcome.SUCCESS, Outcome.IGNORED) and is_cancelled():
+            if outcome is not Outcome.SUCCESS and outcome is not Outcome.IGNORED and is_cancelled():
                 outcome = Outcome.IGNORED
             self._attempts.end(permit, outcome, earlier, waited_s)

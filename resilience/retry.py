@@ -122,7 +122,7 @@ def _is_worth_a_retry(outcomes: list[Outcome], attempts: int) -> bool:
 
     An attempt that was rejected has no outcome, and is not retried.
     """
-    if len(outcomes) < attempts:
+    if len(outcomes) < attempts or outcomes[-1] is Outcome.SUCCESS:
         return False
     last = outcomes[-1]
     return last is Outcome.FAILURE or (last is Outcome.REQUEST_FAILURE and outcomes.count(last) == 1)
