@@ -35,7 +35,7 @@ async def test_a_circuit_that_was_open_before_costs_the_trial_no_request(
     """An open circuit rejects every visitor, and a half-open one all but a few."""
     rate = await rate_of(main_runtime)
     visitors = Connections((await patiently(main_runtime.status)).url)
-    await patiently(faults.inject, main_runtime, "products", {"kind": "error", "status": 500, "for_s": 120})
+    await patiently(faults.inject, main_runtime, "products", {"kind": "error", "status": 502, "for_s": 120})
     try:
         for search in searches("/api/products"):
             answer = await visitors.send(search, 30)
