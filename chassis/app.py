@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi_offline import FastAPIOffline
+from starlette.types import Scope
 
 from chassis import database_metrics, health, logs, problems, tracing
 from chassis.context import RequestContext
@@ -79,6 +80,12 @@ def create_app(
                 stack.callback(faults.clear)
             yield
 
+    documentation_files = f"{prefix}/docs/files"
+
+    def has_no_time_limit(scope: Scope) -> bool:
+        # The script of the documentation has 1.5 MB, which a slow client takes its time to read.
+        return scope["path"].startswith(documentation_files) or unbounded(scope)
+
     app = FastAPIOffline(
         title=f"Afloat {service}",
         lifespan=running,
@@ -86,7 +93,7 @@ def create_app(
         openapi_url=f"{prefix}/openapi.json",
         docs_url=f"{prefix}/docs",
         redoc_url=None,
-        static_url=f"{prefix}/docs/files",
+        static_url=documentation_files,
         swagger_ui_oauth2_redirect_url=f"{prefix}/docs/oauth2-redirect",
         redirect_slashes=False,
         responses=documented(400, 408, 413, 422, 429, 431, 500, 503, 504),
@@ -105,7 +112,7 @@ def create_app(
         drain=drain,
         metrics=metrics,
         faults=faults,
-        unbounded=unbounded,
+        unbounded=has_no_time_limit,
         read_context=RequestContext.read if traces is None else traces.read_context,
     )
     for route in _routes_of(routes):

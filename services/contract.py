@@ -20,9 +20,10 @@ MAX_QUANTITY = 99
 MAX_COUNTED = 1000
 ORDERS_CURSOR = "^[1-9][0-9]{0,18}$"
 
-ProductId = Annotated[int, Path(ge=1, le=MAX_ID, examples=[1])]
-CustomerId = Annotated[int, Path(ge=1, le=MAX_ID, examples=[7])]
-OrderId = Annotated[int, Path(ge=1, le=MAX_ID, examples=[1])]
+# The examples exist in every seeded database, so that the interactive documentation can try them.
+ProductId = Annotated[int, Path(ge=1, le=MAX_ID, openapi_examples={"a best seller": {"value": 1}})]
+CustomerId = Annotated[int, Path(ge=1, le=MAX_ID, openapi_examples={"a customer": {"value": 7}})]
+OrderId = Annotated[int, Path(ge=1, le=MAX_ID, openapi_examples={"an order": {"value": 1}})]
 # Strict: "7" and 7.0 are not ids.
 Id = Annotated[int, Field(ge=1, le=MAX_ID, strict=True)]
 

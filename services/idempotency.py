@@ -25,7 +25,7 @@ async def _idempotency_key(
         Header(
             alias=HEADER,
             description="The same for every try of one order, and another one for every other order.",
-            examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
+            openapi_examples={"a UUID": {"value": "8e03978e-40d5-43e8-bc93-6894a57f9324"}},
             json_schema_extra={"pattern": "^[!#-~]+$", "minLength": 1, "maxLength": _MAX_LENGTH},
         ),
     ],

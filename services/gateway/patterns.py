@@ -75,7 +75,8 @@ class Patterns:
         }
 
 
-router = APIRouter()
+# It is on the private port only, so it is not in the public documentation.
+router = APIRouter(include_in_schema=False)
 
 
 async def _patterns(request: Request) -> Patterns:

@@ -1,11 +1,13 @@
 """The app factory where a service's router is made of others."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from fastapi import APIRouter, Response
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.types import Message
 
 from chassis.app import create_app
 from chassis.settings import ServiceSettings
@@ -68,3 +70,26 @@ async def test_a_request_that_a_fault_answers_is_counted_by_its_route(client: ht
     await client.put("/faults", json={"kind": "error", "status": 503, "for_s": 60})
     assert (await client.get("/shelf")).status_code == 503
     assert (await requests(client))["GET", "/shelf", "503"] == 1
+
+
+async def test_a_slow_reader_of_the_documentations_files_is_not_cut_off() -> None:
+    settings = ServiceSettings(replica="shelf-1", request_timeout_s=0.05)
+    app = create_app("shelf", settings, shelf())
+    sent: list[Message] = []
+
+    async def send_slowly(message: Message) -> None:
+        await asyncio.sleep(0.02)
+        sent.append(message)
+
+    path = "/docs/files/swagger-ui-bundle.js"
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [],
+    }
+    await app(scope, lambda: asyncio.sleep(60, {"type": "http.disconnect"}), send_slowly)
+    body = b"".join(message.get("body", b"") for message in sent)
+    assert (sent[0]["status"], len(body)) == (200, int(dict(sent[0]["headers"])[b"content-length"]))
