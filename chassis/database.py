@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from sqlalchemy import Executable, Row, text
+from sqlalchemy import Executable, Row, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -53,6 +53,9 @@ class Database:
         self._ready = ready
         self._looking: asyncio.Task[None] | None = None
         self._why_away: Callable[[], Problem] = unreachable
+        self._open = 0
+        event.listen(self.engine.sync_engine, "connect", self._count_opened)
+        event.listen(self.engine.sync_engine, "close", self._count_closed)
 
     @property
     def available(self) -> bool:
@@ -139,9 +142,15 @@ class Database:
                 await connection.invalidate()
             await connection.close()
 
+    def _count_opened(self, *_: object) -> None:
+        self._open += 1
+
+    def _count_closed(self, *_: object) -> None:
+        self._open -= 1
+
     def _not_connected(self, error: Exception) -> Problem:
         """A new connection failed. While others are open, the calls on them show whether the server is there."""
-        if self._pool.checkedin() + self._pool.checkedout() <= 0 and not overloaded(error):
+        if self._open <= 0 and not overloaded(error):
             self._lose(error)
         return connect_problem(error)
 

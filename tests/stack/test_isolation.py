@@ -11,6 +11,7 @@ from lab.reading import find, read
 from lab.suite import Options, Suite
 from stack.runtime import Runtime
 from tests.lab.audience import Silent
+from tests.stack.conftest import RateOf
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -29,12 +30,12 @@ def counted(measures: Measures, name: str) -> float:
     return value
 
 
-async def run(runtime: Runtime, folder: Path, name: str, off: str) -> tuple[Measures, Measures]:
-    """The measures of an experiment's side without the patterns, and of its side with them."""
+async def run(runtime: Runtime, rate: float, folder: Path, name: str, off: str) -> tuple[Measures, Measures]:
+    """The measures of an experiment's side without the patterns, and of its side with them, at most at this rate."""
     path = find(name)
     written = read(path)
     sides = tuple(side for side in written.sides if side.name in (off, "patterns on"))
-    load = written.load.model_copy(update={"rate": written.load.rate * SHORTER})
+    load = written.load.model_copy(update={"rate": min(written.load.rate * SHORTER, rate)})
     experiment = written.model_copy(update={"time_scale": SHORTER, "sides": sides, "load": load})
     suite = Suite(runtime, Journal(folder / "undo.json"), Silent(), Options(folder))
     unsteady: list[str] = []
@@ -60,9 +61,9 @@ def unsteady_before(run: Run) -> bool:
 
 
 async def test_one_slow_service_takes_the_others_along_and_with_the_patterns_does_not(
-    main_runtime: Runtime, tmp_path: Path
+    main_runtime: Runtime, rate_of: RateOf, tmp_path: Path
 ) -> None:
-    off, on = await run(main_runtime, tmp_path, "slow_products", "patterns off")
+    off, on = await run(main_runtime, await rate_of(main_runtime), tmp_path, "slow_products", "patterns off")
     for service in ("customers", "orders"):
         assert counted(off, f"during.{service}.answered_share") < 0.9
         assert counted(on, f"during.{service}.answered_share") >= 0.999
@@ -72,9 +73,9 @@ async def test_one_slow_service_takes_the_others_along_and_with_the_patterns_doe
 
 
 async def test_a_dead_service_is_called_for_nothing_and_with_the_breaker_is_left_alone(
-    main_runtime: Runtime, tmp_path: Path
+    main_runtime: Runtime, rate_of: RateOf, tmp_path: Path
 ) -> None:
-    off, on = await run(main_runtime, tmp_path, "dead_customers", "patterns off")
+    off, on = await run(main_runtime, await rate_of(main_runtime), tmp_path, "dead_customers", "patterns off")
     # Not quite all go on: on a busy machine the load itself falls a little.
     assert counted(off, "calls.customers.fell_by") < 0.4
     assert off["breaker.customers.opened_after_s"] is None
@@ -85,9 +86,9 @@ async def test_a_dead_service_is_called_for_nothing_and_with_the_breaker_is_left
 
 
 async def test_a_hung_service_gathers_requests_and_with_the_patterns_has_no_more_than_its_own_room(
-    main_runtime: Runtime, tmp_path: Path
+    main_runtime: Runtime, rate_of: RateOf, tmp_path: Path
 ) -> None:
-    off, on = await run(main_runtime, tmp_path, "hung_orders", "timeouts off")
+    off, on = await run(main_runtime, await rate_of(main_runtime), tmp_path, "hung_orders", "timeouts off")
     # All slots of the shared pool, and behind them a queue that only grows.
     assert counted(off, "in_flight.orders.during_max") == 100
     assert counted(off, "in_flight.gateway.during_max") > 200
