@@ -1,4 +1,4 @@
-"""Stop the work for a client that has disconnected: nobody reads its answer."""
+"""Stop the work for a client that has disconnected: its answer has no reader."""
 
 import asyncio
 from collections.abc import Awaitable
