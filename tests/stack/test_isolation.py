@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.faults import AnyFault, Latency
 from lab.findings import Run, Verdict
 from lab.journal import Journal
 from lab.reading import find, read
@@ -15,7 +16,7 @@ from tests.stack.conftest import RateOf
 
 pytestmark = pytest.mark.timeout(600)
 
-# So many times shorter than when they are watched, and as much harder.
+# So many times shorter than when they are watched, and at so many times the rate.
 SHORTER = 2
 # A run that found the stack unwell before it broke anything shows nothing of the patterns, which is what invalid means.
 # A machine that stands still for a second is enough for that; three times in a row it is the stack.
@@ -35,8 +36,10 @@ async def run(runtime: Runtime, rate: float, folder: Path, name: str, off: str) 
     path = find(name)
     written = read(path)
     sides = tuple(side for side in written.sides if side.name in (off, "patterns on"))
-    load = written.load.model_copy(update={"rate": min(written.load.rate * SHORTER, rate)})
-    experiment = written.model_copy(update={"time_scale": SHORTER, "sides": sides, "load": load})
+    wanted = written.load.rate * SHORTER
+    load = written.load.model_copy(update={"rate": min(wanted, rate)})
+    faults = tuple(held_longer(fault, wanted / load.rate) for fault in written.faults)
+    experiment = written.model_copy(update={"time_scale": SHORTER, "sides": sides, "load": load, "faults": faults})
     suite = Suite(runtime, Journal(folder / "undo.json"), Silent(), Options(folder))
     unsteady: list[str] = []
     for _ in range(GOES):
@@ -48,6 +51,11 @@ async def run(runtime: Runtime, rate: float, folder: Path, name: str, off: str) 
         assert all(broken(run) or unsteady_before(run) for run in runs.values()), found.sentence
         unsteady.append(found.sentence)
     raise AssertionError("\n".join(unsteady))
+
+
+def held_longer(fault: AnyFault, times: float) -> AnyFault:
+    """Keeps as many calls in flight at a rate so many times lower: they are the rate times the delay (Little's law)."""
+    return fault.model_copy(update={"delay_ms": round(fault.delay_ms * times)}) if isinstance(fault, Latency) else fault
 
 
 def broken(run: Run) -> bool:
