@@ -5,6 +5,7 @@ Orders needs the key. The gateway checks it too, before it passes a request on.
 
 import re
 from typing import Annotated, Any
+from uuid import UUID, uuid4
 
 from fastapi import Depends, Header, Request
 
@@ -38,6 +39,9 @@ async def _idempotency_key(
 
 
 IdempotencyKey = Annotated[str, Depends(_idempotency_key)]
+CALL_ID = "X-Call-Id"
+CallId = Annotated[UUID, Header(alias=CALL_ID, default_factory=uuid4, include_in_schema=False)]
+"""One request of a client, the same in every attempt of nginx and of the gateway: a retry of theirs is not a replay."""
 
 
 def _parse(value: str) -> str:

@@ -8,7 +8,6 @@ for the documentation. The storefront is the gateway's own page.
 from collections.abc import Awaitable
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote_from_bytes
-from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -31,7 +30,7 @@ from services.gateway.dependency import Dependencies, Dependency
 from services.gateway.patterns import Patterns
 from services.gateway.storefront import SearchWords, Storefront, read_storefront
 from services.gateway.transport import Call
-from services.idempotency import HEADER, PLACED, IdempotencyKey
+from services.idempotency import CALL_ID, HEADER, PLACED, CallId, IdempotencyKey
 
 T = TypeVar("T")
 
@@ -65,14 +64,9 @@ async def get_customer(customer_id: CustomerId, request: Request, to: To) -> Res
 
 
 @router.post("/orders", status_code=201, response_model=Order, responses=PLACED, tags=["orders"])
-async def place_order(order: OrderRequest, key: IdempotencyKey, request: Request, to: To) -> Response:
+async def place_order(order: OrderRequest, key: IdempotencyKey, call_id: CallId, request: Request, to: To) -> Response:
     """Place an order. The same request with the same key places no second order: it gets the first one."""
-    headers = {
-        "Content-Type": "application/json",
-        HEADER: request.headers[HEADER],
-        # The same in each attempt. So Orders can tell a retry of this call from a new request with an old key.
-        "X-Call-Id": str(uuid4()),
-    }
+    headers = {"Content-Type": "application/json", HEADER: request.headers[HEADER], CALL_ID: str(call_id)}
     return await _pass_on(request, to.orders, Call("POST", "/orders", headers, await request.body()))
 
 

@@ -2,15 +2,14 @@
 
 import re
 from typing import Annotated
-from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 
 from chassis.app import create_app
 from chassis.database import Database
 from chassis.problems import Problem, documented
 from services.contract import MAX_ID, ORDERS_CURSOR, Order, OrderId, OrderPage, OrderRequest, OrdersParameters
-from services.idempotency import PLACED, IdempotencyKey
+from services.idempotency import PLACED, CallId, IdempotencyKey
 from services.orders.settings import OrdersSettings
 from services.orders.store import READY, OrderStore
 
@@ -23,8 +22,6 @@ async def _store(request: Request) -> OrderStore:
 
 
 Store = Annotated[OrderStore, Depends(_store)]
-CallId = Annotated[UUID, Header(alias="X-Call-Id", default_factory=uuid4, include_in_schema=False)]
-"""The gateway sends the same id with each attempt of one call, so that a retry of its own is not taken for a replay."""
 
 
 @router.post("", status_code=201, responses=PLACED)

@@ -22,6 +22,19 @@ async def test_an_order_with_a_key_is_taken_over_by_the_other_gateway(open_shop:
         assert (request.method, request.headers["idempotency-key"], request.body) == ("POST", "k1", order)
 
 
+async def test_both_gateways_get_the_same_call_id_which_is_not_the_clients(open_shop: OpenShop) -> None:
+    shop = await open_shop(products=0, gateways=2)
+    shop.gateways[0].mood = Mood.RESETTING
+    headers = {"Idempotency-Key": "k1", "X-Call-Id": "mine"}
+    for _ in range(2):
+        assert (await shop.lb.ask("POST", "/api/orders", headers, b"{}")).served_by == "gateway-2"
+    (broken,), (first, second) = (
+        [request.headers["x-call-id"] for request in gateway.received] for gateway in shop.gateways
+    )
+    assert broken == first
+    assert "mine" != first != second
+
+
 @pytest.mark.parametrize("mood", [Mood.RESETTING, Mood.HUNG])
 @pytest.mark.parametrize("key", [None, "", "  "])
 async def test_an_order_without_a_key_is_sent_once(open_shop: OpenShop, mood: Mood, key: str | None) -> None:
