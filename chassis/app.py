@@ -67,37 +67,13 @@ def create_app(
         if traces is not None:
             traces.watch(database.engine)
 
-    @asynccontextmanager
-    async def running(app: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            if traces is not None:
-                stack.push_async_callback(traces.close)
-            if database is not None:
-                await stack.enter_async_context(database.lifespan())
-            if lifespan is not None:
-                await stack.enter_async_context(lifespan())
-            if faults is not None:
-                stack.callback(faults.clear)
-            yield
-
     documentation_files = f"{prefix}/docs/files"
 
     def has_no_time_limit(scope: Scope) -> bool:
         # The script of the documentation has 1.5 MB, which a slow client takes its time to read.
         return scope["path"].startswith(documentation_files) or unbounded(scope)
 
-    app = FastAPIOffline(
-        title=f"Afloat {service}",
-        lifespan=running,
-        telemetry=tracing.OFF if traces is None else traces.telemetry,
-        openapi_url=f"{prefix}/openapi.json",
-        docs_url=f"{prefix}/docs",
-        redoc_url=None,
-        static_url=documentation_files,
-        swagger_ui_oauth2_redirect_url=f"{prefix}/docs/oauth2-redirect",
-        redirect_slashes=False,
-        responses=documented(400, 408, 413, 422, 429, 431, 500, 503, 504),
-    )
+    app = _documented_app(service, prefix, documentation_files, _lifespan(traces, database, lifespan, faults), traces)
     app.state.service, app.state.replica, app.state.drain = service, replica, drain
     own = [routes, health.router(drain, checks, metrics)]
     own += [private] if private is not None else []
@@ -120,6 +96,49 @@ def create_app(
             metrics.expect(method, route.path, route.status_code or 200)
     _describe_problems(app)
     return app
+
+
+def _lifespan(
+    traces: Tracing | None, database: Database | None, lifespan: Lifespan | None, faults: ActiveFaults | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What is open while the service runs. It is closed in the opposite order."""
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if traces is not None:
+                stack.push_async_callback(traces.close)
+            if database is not None:
+                await stack.enter_async_context(database.lifespan())
+            if lifespan is not None:
+                await stack.enter_async_context(lifespan())
+            if faults is not None:
+                stack.callback(faults.clear)
+            yield
+
+    return running
+
+
+def _documented_app(
+    service: str,
+    prefix: str,
+    files: str,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    traces: Tracing | None,
+) -> FastAPI:
+    """FastAPI with its interactive documentation, whose `files` are served from here and not from another host."""
+    return FastAPIOffline(
+        title=f"Afloat {service}",
+        lifespan=lifespan,
+        telemetry=tracing.OFF if traces is None else traces.telemetry,
+        openapi_url=f"{prefix}/openapi.json",
+        docs_url=f"{prefix}/docs",
+        redoc_url=None,
+        static_url=files,
+        swagger_ui_oauth2_redirect_url=f"{prefix}/docs/oauth2-redirect",
+        redirect_slashes=False,
+        responses=documented(400, 408, 413, 422, 429, 431, 500, 503, 504),
+    )
 
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:

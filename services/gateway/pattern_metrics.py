@@ -69,7 +69,7 @@ _GAUGES: tuple[_Simple, ...] = (
         lambda s: s.bulkhead.in_use,
     ),
     ("afloat_bulkhead_queued_calls", "Calls waiting for a slot.", lambda s: s.bulkhead.queued),
-    ("afloat_bulkhead_limit_slots", "Slots that there are.", lambda s: s.bulkhead.max_concurrent),
+    ("afloat_bulkhead_limit_slots", "Slots, free or in use.", lambda s: s.bulkhead.max_concurrent),
     ("afloat_attempts_in_flight", "Attempts on the wire.", lambda s: s.in_flight),
     ("afloat_retry_budget_left_retries", "Retries that the budget would allow now.", lambda s: s.retry_budget.left),
     ("afloat_cache_entries", "Answers remembered.", lambda s: _cache(s).entries),
