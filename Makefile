@@ -26,12 +26,13 @@ PLOTS ?=
 FOLDER ?=
 FOLLOW ?=
 JSON ?=
+COMMIT ?= 1172a29
 PYTEST_ARGS ?=
 LOCK_ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs kill pause resume stop start scale roll fault faults clear-faults patterns
-.PHONY: demo failover lab lab-all lab-report lab-undo model bench bench-dashboard bench-gateway bench-load bench-patterns
+.PHONY: demo failover lab lab-all lab-report lab-undo model bench bench-against bench-dashboard bench-gateway bench-load bench-patterns
 .PHONY: test test-swarm test-aws check lock offline-images
 
 help: ## Show this list
@@ -113,6 +114,9 @@ bench-dashboard: $(VENV)/stack.stamp ## Measure what the dashboard costs, and wh
 # The proxy that it is measured against is written with httpx, which only the developing environment has.
 bench-gateway: $(VENV)/dev.stamp ## Measure the gateway with and without its patterns, beside a plain httpx proxy
 	@$(RUN) -m lab.bench_gateway $(if $(JSON),--json "$(JSON)")
+
+bench-against: $(VENV)/stack.stamp ## Measure the search beside that of an earlier commit (COMMIT=1172a29); needs make up RUNTIME=local
+	@$(RUN) -m lab.bench_against "$(COMMIT)"
 
 bench-load: $(VENV)/stack.stamp ## Measure how punctual the load generator is while the server stalls for 3 s
 	@$(RUN) -m lab bench-load

@@ -61,7 +61,7 @@ def measure(rounds: int, round_s: float) -> list[Throughput]:
     }
     with ExitStack() as processes:
         processes.enter_context(process("lab.tiny_upstream", str(upstream)))
-        processes.enter_context(process("services.gateway", **settings))
+        processes.enter_context(process("services.gateway", environment=settings))
         processes.enter_context(process("lab.plain_proxy", str(plain), url))
         for port in (gateway, plain):
             wait_for(f"http://127.0.0.1:{port}/api/customers/1")

@@ -1,10 +1,10 @@
 """A module of ours in a process of its own, for as long as a block lasts."""
 
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -13,19 +13,25 @@ _PATIENCE_S = 30.0
 
 
 @contextmanager
-def process(module: str, *arguments: str, **environment: str) -> Iterator[None]:
-    """Runs `python -m module arguments`; at the end it is asked to stop, and waited for."""
-    settings = [f"{name}={value}" for name, value in environment.items()]
-    started = subprocess.Popen(["env", *settings, sys.executable, "-m", module, *arguments], stdout=subprocess.DEVNULL)
+def process(
+    module: str, *arguments: str, environment: Mapping[str, str] | None = None, checkout: Path | None = None
+) -> Iterator[int]:
+    """Run `python -m module arguments`, of another checkout if one is given, and yield its pid.
+
+    At the end of the block it gets SIGTERM, and the block waits for its end.
+    """
+    settings = [f"{name}={value}" for name, value in (environment or {}).items()]
+    command = ["env", *settings, sys.executable, "-m", module, *arguments]
+    started = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=checkout)
     try:
-        yield
+        yield started.pid
     finally:
-        started.send_signal(signal.SIGTERM)
+        started.terminate()
         started.wait(_PATIENCE_S)
 
 
 def wait_for(url: str) -> None:
-    """Return when there is a good answer; raises what the last attempt did after half a minute."""
+    """Return when there is a good answer. After half a minute, raise what the last attempt raised."""
     started_s = monotonic()
     while True:
         try:
