@@ -32,7 +32,7 @@ LOCK_ARGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs kill pause resume stop start scale roll fault faults clear-faults patterns
-.PHONY: demo failover lab lab-all lab-report lab-undo model bench bench-against bench-dashboard bench-gateway bench-load bench-patterns
+.PHONY: demo failover lab lab-all lab-report lab-undo model bench bench-dashboard bench-gateway bench-against bench-load bench-patterns
 .PHONY: test test-swarm test-aws check lock offline-images
 
 help: ## Show this list
