@@ -67,11 +67,11 @@ def unsteady_before(run: Run) -> bool:
 
 
 async def test_one_slow_service_takes_the_others_along_and_with_the_patterns_does_not(
-    main_runtime: Runtime, rate_of: RateOf, tmp_path: Path
+    local_runtime: Runtime, rate_of: RateOf, tmp_path: Path
 ) -> None:
     # Of 50 requests a second, 40 that take 3 s each want 120 slots of the shared pool, which has 100.
     mix = {"gateway_search": 8.0, "customer": 1.0, "orders_of_customer": 1.0}
-    off, on = await run(main_runtime, await rate_of(main_runtime), tmp_path, "slow_products", "patterns off", mix)
+    off, on = await run(local_runtime, await rate_of(local_runtime), tmp_path, "slow_products", "patterns off", mix)
     for service in ("customers", "orders"):
         assert counted(off, f"during.{service}.answered_share") < 0.9
         assert counted(on, f"during.{service}.answered_share") >= 0.999
@@ -81,9 +81,9 @@ async def test_one_slow_service_takes_the_others_along_and_with_the_patterns_doe
 
 
 async def test_a_dead_service_is_called_for_nothing_and_with_the_breaker_is_left_alone(
-    main_runtime: Runtime, rate_of: RateOf, tmp_path: Path
+    local_runtime: Runtime, rate_of: RateOf, tmp_path: Path
 ) -> None:
-    off, on = await run(main_runtime, await rate_of(main_runtime), tmp_path, "dead_customers", "patterns off")
+    off, on = await run(local_runtime, await rate_of(local_runtime), tmp_path, "dead_customers", "patterns off")
     # Not quite all go on: on a busy machine the load itself falls a little.
     assert counted(off, "calls.customers.fell_by") < 0.4
     assert off["breaker.customers.opened_after_s"] is None
@@ -94,9 +94,9 @@ async def test_a_dead_service_is_called_for_nothing_and_with_the_breaker_is_left
 
 
 async def test_a_hung_service_gathers_requests_and_with_the_patterns_has_no_more_than_its_own_room(
-    main_runtime: Runtime, rate_of: RateOf, tmp_path: Path
+    local_runtime: Runtime, rate_of: RateOf, tmp_path: Path
 ) -> None:
-    off, on = await run(main_runtime, await rate_of(main_runtime), tmp_path, "hung_orders", "timeouts off")
+    off, on = await run(local_runtime, await rate_of(local_runtime), tmp_path, "hung_orders", "timeouts off")
     # All slots of the shared pool, and behind them a queue that only grows.
     assert counted(off, "in_flight.orders.during_max") == 100
     assert counted(off, "in_flight.gateway.during_max") > 200

@@ -19,6 +19,7 @@ from stack.local.runtime import LocalRuntime
 from stack.model import Replica
 from stack.settings import ROOT, StackSettings
 from stack.waiting import until
+from tests.stack.conftest import QUIET
 from tests.stack.visitors import Visitor, fetch
 
 _DEADLINE_S = 60.0
@@ -70,7 +71,7 @@ def test_up_again_changes_nothing(local_runtime: LocalRuntime) -> None:
 
 def test_two_ups_at_once_take_turns(local_runtime: LocalRuntime, local_settings: StackSettings) -> None:
     local_runtime.stop("products-1")
-    others = [LocalRuntime(local_settings, environment={}) for _ in range(2)]
+    others = [LocalRuntime(local_settings, environment=QUIET) for _ in range(2)]
     threads = [threading.Thread(target=other.up) for other in others]
 
     for thread in threads:
@@ -228,7 +229,7 @@ def test_a_larger_catalogue_is_made_while_the_stack_runs(
 ) -> None:
     more = local_settings.products_count + 100
 
-    LocalRuntime(local_settings.model_copy(update={"products_count": more}), environment={}).up()
+    LocalRuntime(local_settings.model_copy(update={"products_count": more}), environment=QUIET).up()
 
     assert fetch(f"{local_runtime.status().url}/products/{more}")[0] == 200
 
