@@ -65,7 +65,7 @@ def test_a_deployment_that_stops_replicas_first_costs_one_replacement_time_per_b
     setting = Setting(
         3, mtbf_s=1e12, minimum_healthy=66, maximum=100, replacement=Uniform(75, 75), deployments_a_month=10
     )
-    found = simulate(setting, 400, seed=1)
+    found = simulate(setting, 200, seed=1)
     # Three batches in each deployment; two deployments never overlap.
     assert found.minutes("missing").mean == pytest.approx(10 * 3 * 75 / 60, rel=0.05)
     assert found.minutes("down").mean == 0
@@ -73,13 +73,7 @@ def test_a_deployment_that_stops_replicas_first_costs_one_replacement_time_per_b
     assert simulate(starts_first, 40, seed=1).minutes("missing").mean == 0
 
 
-def test_a_third_replica_helps_against_pairs_that_fail_together() -> None:
-    pairs = Setting(2, mtbf_s=DAY_S, shares=Shares(pair=0.5))
-    two, three = (simulate(replace(pairs, replicas=count), 40, seed=1).minutes("down") for count in (2, 3))
-    assert two.low > 100 * three.high
-
-
-@pytest.mark.parametrize("replicas", [1, 2, 10])
+@pytest.mark.parametrize("replicas", [1, 2, 4])
 def test_a_common_cause_of_all_takes_any_number(replicas: int) -> None:
     setting = Setting(replicas, mtbf_s=DAY_S, shares=Shares(every=1), replacement=Uniform(75, 75))
     found = simulate(setting, 80, seed=1)

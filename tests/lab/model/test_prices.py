@@ -23,12 +23,6 @@ def test_the_prices_are_those_of_the_public_lists() -> None:
     assert pytest.approx(16.43 + 5.84 + 10.95 + 11.68 + 2.30, abs=0.01) == PRICES.fixed
 
 
-def test_your_own_list_has_its_own_bill(tmp_path: Path) -> None:
-    own = tmp_path / "mine.toml"
-    own.write_text(FILE.read_text().replace("public_ipv4 = 0.005", "public_ipv4 = 0.015"))
-    assert read_prices(own).task == pytest.approx(PRICES.task + 730 * 0.01)
-
-
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [

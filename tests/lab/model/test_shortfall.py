@@ -1,6 +1,5 @@
 """The formula for fleets of any size, compared with the simulation."""
 
-from collections import Counter
 from random import Random
 from statistics import fmean
 
@@ -22,9 +21,9 @@ from lab.model.zones import zone_redundant
         (2, 2, 3, 30, Shares(zone=0.9), 2000, 1200),
         (3, 2, 3, 30, Shares(pair=0.05, zone=0.02, every=0.05), 4000, 900),
         (4, 3, 3, 30, Shares(zone=0.9), 2000, 0),
-        (31, 30, 3, 30, Shares(pair=0.05, zone=0.2, every=0.5), 600, 900),
+        (31, 30, 3, 30, Shares(pair=0.05, zone=0.2, every=0.5), 300, 900),
         (31, 30, 1, 30, Shares(pair=0.3), 300, 0),
-        (32, 30, 3, 10, Shares(pair=0.3), 200, 0),
+        (32, 30, 3, 10, Shares(pair=0.3), 80, 0),
         (300, 200, 3, 300, Shares(pair=0.05, zone=0.5, every=0.3), 400, 1200),
         (3001, 3000, 3, 60, Shares(pair=0.05), 4, 0),
     ],
@@ -71,14 +70,6 @@ def test_a_zone_is_lost_as_often_as_there_are_zones_with_more_replicas_than_the_
     assert shortfall(four, 3).zone_min == pytest.approx(four.each_zone_per_s * felt_s * MONTH_S / 60)
 
 
-@given(st.integers(1, 200), st.integers(1, 9))
-@settings(max_examples=30)
-def test_zone_sizes_count_the_replicas_of_each_zone(replicas: int, zones: int) -> None:
-    setting = Setting(replicas, zones=zones)
-    counted = Counter(setting.zone_of(number) for number in range(replicas))
-    assert setting.zone_sizes() == [counted[zone] for zone in range(zones)]
-
-
 @given(st.integers(1, 200), st.integers(1, 5), st.integers(1, 20))
 @settings(max_examples=30)
 def test_more_spare_never_leaves_more_missing(needed: int, zones: int, more: int) -> None:
@@ -110,8 +101,3 @@ def test_a_zone_redundant_fleet_survives_any_zone_and_has_no_replica_to_spare(ne
     replicas = zone_redundant(needed, zones)
     assert replicas - -(-replicas // zones) >= needed
     assert (replicas - 1) - -(-(replicas - 1) // zones) < needed
-
-
-def test_one_zone_is_never_redundant() -> None:
-    with pytest.raises(ValueError, match="only zone"):
-        zone_redundant(2, 1)
