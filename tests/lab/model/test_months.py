@@ -26,7 +26,7 @@ def covers(found: Estimate, share: float) -> bool:
 @pytest.mark.parametrize(("replicas", "zones"), [(2, 1), (2, 2), (3, 2), (5, 1), (5, 3)])
 def test_months_with_common_causes_agree_with_the_exact_steady_state(replicas: int, zones: int) -> None:
     setting = replace(FREQUENT, replicas=replicas, zones=zones)
-    exact, found = steady_state(setting), simulate(setting, 15, seed=7)
+    exact, found = steady_state(setting), simulate(setting, 8, seed=7)
     assert covers(found.minutes("down"), math.fsum(exact[:1]))
     assert covers(found.minutes("degraded"), math.fsum(exact[:2]))
     assert covers(found.minutes("missing"), math.fsum(exact[:replicas]))
@@ -37,7 +37,7 @@ def test_months_with_common_causes_agree_with_the_exact_steady_state(replicas: i
 @pytest.mark.parametrize("replacement", [Exponential(300), Uniform(200, 400)], ids=repr)
 def test_without_common_causes_only_the_means_matter(replacement: Duration) -> None:
     setting = Setting(3, needed=2, mtbf_s=3600, replacement=replacement)
-    exact, found = binomial(3, 3600, 300), simulate(setting, 20, seed=5)
+    exact, found = binomial(3, 3600, 300), simulate(setting, 10, seed=5)
     assert covers(found.minutes("degraded"), math.fsum(exact[:2]))
     assert covers(found.minutes("down"), exact[0])
 

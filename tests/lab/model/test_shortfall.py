@@ -18,13 +18,13 @@ from lab.model.zones import zone_redundant
 @pytest.mark.parametrize(
     ("replicas", "needed", "zones", "mtbf_days", "shares", "months", "outage_s"),
     [
-        (2, 2, 3, 30, Shares(zone=0.9), 2000, 1200),
-        (3, 2, 3, 30, Shares(pair=0.05, zone=0.02, every=0.05), 4000, 900),
-        (4, 3, 3, 30, Shares(zone=0.9), 2000, 0),
+        (2, 2, 3, 30, Shares(zone=0.9), 1000, 1200),
+        (3, 2, 3, 30, Shares(pair=0.05, zone=0.02, every=0.05), 2000, 900),
+        (4, 3, 3, 30, Shares(zone=0.9), 1000, 0),
         (31, 30, 3, 30, Shares(pair=0.05, zone=0.2, every=0.5), 300, 900),
         (31, 30, 1, 30, Shares(pair=0.3), 300, 0),
         (32, 30, 3, 10, Shares(pair=0.3), 80, 0),
-        (300, 200, 3, 300, Shares(pair=0.05, zone=0.5, every=0.3), 400, 1200),
+        (300, 200, 3, 300, Shares(pair=0.05, zone=0.5, every=0.3), 200, 1200),
         (3001, 3000, 3, 60, Shares(pair=0.05), 4, 0),
     ],
 )
