@@ -102,7 +102,7 @@ lab-report: $(VENV)/lab.stamp ## Make the report of the last run again, or of on
 lab-undo: $(VENV)/stack.stamp ## Put right what a lab that was killed left broken
 	@$(RUN) -m lab undo
 
-model: $(VENV)/lab.stamp ## Compute what redundancy costs and buys, and what scale changes (SECTIONS="zones retries" PRICES=file PLOTS=folder JSON=file)
+model: $(VENV)/lab.stamp ## Compute what redundancy costs and buys, and what changes with scale (SECTIONS="zones retries" PRICES=file PLOTS=folder JSON=file)
 	@$(RUN) -m lab.model $(SECTIONS) $(if $(MEASURED),--measured "$(MEASURED)") $(if $(PRICES),--prices "$(PRICES)") $(if $(JSON),--json "$(JSON)") $(if $(PLOTS),--plots "$(PLOTS)")
 
 bench: $(VENV)/stack.stamp ## Measure the search beside a plain FastAPI + SQLAlchemy app, and latency, memory, start

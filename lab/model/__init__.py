@@ -1,6 +1,5 @@
-"""What cannot be run on one machine, computed: months of failures, thousands of replicas, whole price lists.
+"""Computes what one machine cannot run: many months of failures, and thousands of replicas.
 
-A discrete-event simulation of replicas in zones (`fleet`, `months`), held against exact formulas (`markov`) and against
-the cells of the redundancy matrix that were measured (`matrix`); what a setting costs and what it buys (`benefit`), and
-what changes with scale (`shortfall`, `retries`, `connections`, `caches`, `checks`, `balancers`).
+`months` simulates a `fleet`. Tests compare it with exact formulas, and `matrix` with the measured redundancy matrix.
+`benefit` weighs what a replica costs against what it buys. `windows`, `zones` and `retries` are formulas.
 """

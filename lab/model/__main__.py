@@ -1,6 +1,8 @@
-"""`python -m lab.model`: what redundancy costs and buys, and what changes with scale, computed."""
+"""`python -m lab.model`: what redundancy costs and buys, and what changes with scale."""
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,63 +11,65 @@ from rich.console import Console
 from rich.text import Text
 
 from lab.model.assumptions import FILE, BadAssumptions, read_assumptions
-from lab.model.benefit import MONTHS, REPLICAS
-from lab.model.matrix import NAME, NotMeasured, read_measured
+from lab.model.benefit import MONTHS, benefit_table
+from lab.model.matrix import NAME, NotMeasured, matrix_table, read_measured
 from lab.model.prices import FILE as PRICES
 from lab.model.prices import BadPrices, read_prices
-from lab.model.sections import SECTIONS, SEED, Given, document
+from lab.model.retries import retries_table
 from lab.model.table import Table
+from lab.model.windows import windows_table
+from lab.model.zones import zones_table
 from stack.settings import StackSettings
 
-# Where the output is no terminal nothing says how wide it may be.
-_WIDTH = 190
+SECTIONS = ("matrix", "benefit", "windows", "zones", "retries")
+_WIDTH = 190  # of an output that is not a terminal
 
-cli = typer.Typer(add_completion=False, help="What redundancy costs and buys, and what changes with scale, computed.")
+cli = typer.Typer(add_completion=False, help="What redundancy costs and buys, and what changes with scale.")
 
 
 @cli.command()
 def model(
-    sections: Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(SECTIONS)}; none: all.")] = None,
+    sections: Annotated[list[str] | None, typer.Argument(help=f"{', '.join(SECTIONS)}; all by default.")] = None,
     measured: Annotated[Path | None, typer.Option(help="Folder of a redundancy_matrix.json; else the latest.")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures there too.")] = None,
-    plots: Annotated[Path | None, typer.Option(help="Draw into this folder, as PNG and SVG.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures, not rounded, here.")] = None,
+    plots: Annotated[Path | None, typer.Option(help="Draw pictures (SVG) into this folder.")] = None,
     assumptions: Annotated[Path, typer.Option(help="Another file of assumptions.")] = FILE,
-    prices: Annotated[Path, typer.Option(help="Another price list, in the shape of infra/aws/prices.toml.")] = PRICES,
-    months: Annotated[float, typer.Option(min=40, max=10_000_000, help="Simulated months.")] = MONTHS,
-    replicas: Annotated[int, typer.Option(min=1, max=50, help="Tell the benefit of up to so many.")] = REPLICAS,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = SEED,
+    prices: Annotated[Path, typer.Option(help="Another price list, in the format of infra/aws/prices.toml.")] = PRICES,
+    months: Annotated[float, typer.Option(min=40, max=10_000_000, help="Months that benefit simulates.")] = MONTHS,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 1,
 ) -> None:
-    """Print the sections. Exits with 1 where something that was asked for is not there or cannot be."""
+    """Print the sections. Exits with 1 if a file or section is missing or wrong."""
     console = Console()
     console = console if console.is_terminal else Console(width=_WIDTH)
-    names = sections or list(SECTIONS)
     try:
-        if unknown := [name for name in names if name not in SECTIONS]:
-            raise BadAssumptions(f"No section is called {', '.join(unknown)}: there are {', '.join(SECTIONS)}.")
-        folder = measured or _latest()
+        given, bill, folder = read_assumptions(assumptions), read_prices(prices), measured or _latest()
         found = read_measured(folder) if folder else None
-        given = Given(read_assumptions(assumptions), read_prices(prices), found, seed, months, replicas)
-        tables = _print(console, names, given)
+        makers: Mapping[str, Callable[[], Table]] = {
+            "matrix": lambda: matrix_table(found),
+            "benefit": lambda: benefit_table(given, bill, seed, months),
+            "windows": lambda: windows_table(given),
+            "zones": lambda: zones_table(given, bill),
+            "retries": retries_table,
+        }
+        if unknown := set(sections or ()) - makers.keys():
+            raise BadAssumptions(f"Unknown section {', '.join(sorted(unknown))}. The sections: {', '.join(makers)}.")
+        tables = {}
+        for name in sections or SECTIONS:
+            with console.status(Text(name)):
+                tables[name] = makers[name]()
+            console.print(tables[name].rich())
         if json_file:
-            json_file.write_text(json.dumps(document(given, tables), indent=1) + "\n")
+            rows = {name: table.rows for name, table in tables.items()}
+            document = {"assumptions": given.model_dump(), "seed": seed, "months": months, "sections": rows}
+            json_file.write_text(json.dumps(document, indent=1, default=asdict) + "\n")
         if plots:
-            # Slow to import, and only needed here.
-            from lab.model.plots import draw
+            from lab.model.plots import draw  # matplotlib is slow to import
 
             for path in draw(tables, plots):
                 console.print(Text(f"Drawn: {path}"), soft_wrap=True)
     except (BadAssumptions, BadPrices, NotMeasured, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
-
-
-def _print(console: Console, names: list[str], given: Given) -> dict[str, Table]:
-    tables = {}
-    for name in names:
-        with console.status(Text(name)):
-            tables[name] = SECTIONS[name](given)
-        console.print(tables[name].rich())
-    return tables
 
 
 def _latest() -> Path | None:

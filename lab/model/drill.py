@@ -1,4 +1,4 @@
-"""An experiment's schedule on simulated replicas: what its visitors would be told, by the lab's own measures."""
+"""Runs an experiment's schedule on simulated replicas, and takes the lab's own measures of what visitors get."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,31 +9,29 @@ import simpy
 from lab.experiment import LoadShape, Side, SteadyState
 from lab.faults import Kill, Roll
 from lab.measures import downtime_s, worst_gap_s
-from lab.model.durations import Uniform
 from lab.model.fleet import Fleet, Replica, Steps
-from lab.model.setting import Setting
+from lab.model.setting import Setting, Uniform
 from lab.record import Record
 from stack.model import numbered
 from stack.rollout import kept_ready
 
-FOREVER_S = 1e12
+NEVER_S = 1e12
 
 
 @dataclass(frozen=True)
 class Drilled:
-    """`missing_s`: with at least one replica missing, which none is where the new serve before the old go."""
+    """The names of the lab's measures. `vulnerability_window_s`: at least one replica is missing."""
 
     downtime_s: float
     worst_gap_s: float
-    failed: int
-    missing_s: float
+    vulnerability_window_s: float
 
 
 def drill(side: Side, steady: SteadyState, scale: float, start_s: float) -> Drilled:
     """Run the side's kills and deployments `scale` times as fast as they are written.
 
-    A replica is back after the replacement time, which scales, and its own start, which does not. A request fails
-    where nobody serves at its time.
+    A replica is back after the replacement time, which scales, and its own start, which does not. A request fails if no
+    replica serves at its time.
     """
     assert side.stack.replacement_s is not None
     back_s = side.stack.replacement_s / scale + start_s
@@ -45,24 +43,18 @@ def drill(side: Side, steady: SteadyState, scale: float, start_s: float) -> Dril
     env.process(_visitors(fleet, side.load, records))
     env.run(until=env.all_of(faults))
     env.run(until=max(env.now, began_s + side.phase_s / scale) + steady.after_s)
-    return Drilled(
-        downtime_s=downtime_s(records),
-        worst_gap_s=worst_gap_s(records),
-        failed=sum(bool(each.failure) for each in records),
-        missing_s=fleet.settle()["missing"].seconds,
-    )
+    return Drilled(downtime_s(records), worst_gap_s(records), fleet.seconds_below(fleet.setting.replicas))
 
 
 def _setting(side: Side, back_s: float) -> Setting:
-    """As the lab deploys: in batches of what may be missing, or else with one more first."""
+    """As the lab deploys: batches of the replicas that may be missing, or one additional replica first."""
     replicas = side.stack.products
     spare = replicas - kept_ready(replicas, side.stack.minimum_healthy)
-    maximum = 100 if spare else -(-100 * (replicas + 1) // replicas)
     return Setting(
         replicas,
-        mtbf_s=FOREVER_S,
+        mtbf_s=NEVER_S,
         minimum_healthy=side.stack.minimum_healthy,
-        maximum=maximum,
+        maximum=100 if spare else -(-100 * (replicas + 1) // replicas),
         replacement=Uniform(back_s, back_s),
     )
 
@@ -72,21 +64,20 @@ def _fault(fleet: Fleet, fault: object, at_s: float) -> Steps:
     if isinstance(fault, Roll):
         yield from fleet.deploy()
     elif isinstance(fault, Kill):
-        killed = _meant(fleet, fault.target)
-        fleet.knock_out(killed)
-        yield fleet.env.all_of([each.back for each in killed if each.back is not None])
+        killed = _targets(fleet, fault.target)
+        fleet.strike(killed)
+        yield fleet.env.all_of([replica.back for replica in killed if replica.back is not None])
     else:
-        raise ValueError(f"the model knows kills and deployments: {fault!r}")
+        raise ValueError(f"the model knows kills and deployments only: {fault!r}")
 
 
-def _meant(fleet: Fleet, targets: Sequence[str]) -> list[Replica]:
-    numbers = {numbered(target)[1] - 1 for target in targets if target != "products"}
-    return fleet.replicas if "products" in targets else [each for each in fleet.replicas if each.number in numbers]
+def _targets(fleet: Fleet, targets: Sequence[str]) -> list[Replica]:
+    if "products" in targets:
+        return fleet.replicas
+    return [fleet.replicas[numbered(target)[1] - 1] for target in targets]
 
 
 def _visitors(fleet: Fleet, load: LoadShape, records: list[Record]) -> Steps:
-    number = 0
     while True:
-        records.append(Record(fleet.env.now, 0.0, 0.0, "" if fleet.serving else "nobody"))
-        number += 1
-        yield fleet.env.timeout(number / load.rate - fleet.env.now)
+        records.append(Record(fleet.env.now, 0.0, 0.0, "" if fleet.serving else "no replica"))
+        yield fleet.env.timeout(len(records) / load.rate - fleet.env.now)

@@ -1,12 +1,12 @@
-"""Replicas that serve, fall and are replaced, in simulated time; and for how long fewer served than it takes.
+"""Replicas that serve, fail and are replaced, in simulated time (SimPy), and for how long how many of them served.
 
-A replica that falls is replaced whatever the minimum healthy says, which binds deployments only. Replacements are
-launched one after the other, at the scheduler's pace. What a common cause finds fallen already it leaves as it is: that
-one's replacement is on its way, in another place. But while the cause lasts nothing serves in a place that it struck.
+A failed replica is replaced at once, whatever the minimum healthy says: that binds deployments only. The scheduler
+starts replacements one after the other. A common cause leaves a replica that has already failed as it is: its
+replacement is on the way. But as long as the cause lasts, nothing serves in a place that it struck.
 """
 
 from collections import deque
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -18,19 +18,9 @@ from lab.model.setting import Setting
 Steps = Generator[simpy.Event, Any, None]
 
 
-@dataclass
-class Below:
-    """How long fewer served than `threshold`, in all and each time that it was over."""
-
-    threshold: int
-    seconds: float = 0.0
-    lengths_s: list[float] = field(default_factory=list)
-    began_s: float = 0.0
-
-
 @dataclass(eq=False)
 class Replica:
-    """One place among the replicas; `back` happens when its next occupant serves, `struck_until_s` it cannot."""
+    """One place in the fleet. `back` happens when its replacement serves, which is not before `struck_until_s`."""
 
     number: int
     zone: int
@@ -41,7 +31,7 @@ class Replica:
 
 
 class Fleet:
-    """All replicas of a setting; `down`, `degraded` and `missing` say how it went up to the last `settle`."""
+    """All replicas of a setting."""
 
     def __init__(self, env: simpy.Environment, setting: Setting, random: Random) -> None:
         self.env = env
@@ -49,29 +39,37 @@ class Fleet:
         self.random = random
         self.replicas = [Replica(number, setting.zone_of(number)) for number in range(setting.replicas)]
         self.serving = setting.replicas
-        self.seconds_by_serving = [0.0] * (setting.replicas + 1)
-        self.down = Below(setting.needed_min)
-        self.degraded = Below(setting.needed)
-        self.missing = Below(setting.replicas)
+        self.outages = 0
+        self._seconds_by_serving = [0.0] * (setting.replicas + 1)
         self._since_s = 0.0
         self._next_launch_s = 0.0
-        self._risen = env.event()
+        self._restored = env.event()
         for replica in self.replicas:
             replica.life = env.process(self._life(replica))
 
-    def knock_out(self, replicas: Iterable[Replica], lasts_s: float = 0.0) -> None:
-        """These fail now, and what would take their places can do so only when `lasts_s` have passed."""
+    def seconds_by_serving(self) -> list[float]:
+        """For how long 0, 1, 2, ... replicas served, up to now."""
+        self._count()
+        return list(self._seconds_by_serving)
+
+    def seconds_below(self, threshold: int) -> float:
+        """For how long fewer replicas served, up to now."""
+        return sum(self.seconds_by_serving()[:threshold])
+
+    def strike(self, replicas: Iterable[Replica], lasts_s: float = 0.0) -> None:
+        """These fail now; their replacements start when `lasts_s` have passed."""
         for replica in replicas:
             replica.struck_until_s = max(replica.struck_until_s, self.env.now + lasts_s)
             if replica.serving:
-                self._fall(replica)
+                self._fail(replica)
                 assert replica.life is not None
                 replica.life.interrupt()
 
     def deploy(self) -> Steps:
-        """Replace every replica, in batches, of which no more stop before their successors serve than may be missing.
+        """Replace every replica in batches. Of each, at most `spare` stop before their successors serve.
 
-        The others of a batch serve until their successors do, so that they are never missed: a new life begins unseen.
+        The others of a batch serve until their successors do. Lifetimes are exponential, so a replica's age does not
+        matter and the model keeps the old one in place of such a successor.
         """
         room, waiting = self.setting.rollout, deque(self.replicas)
         while waiting:
@@ -79,76 +77,56 @@ class Fleet:
             returns: list[simpy.Event] = []
             for replica in batch[: room.spare]:
                 while replica.serving and self.serving <= room.keep:
-                    yield self._risen
-                self.knock_out([replica])
+                    yield self._restored
+                self.strike([replica])
                 assert replica.back is not None
                 returns.append(replica.back)
-            if first := batch[room.spare :]:
-                returns.append(self.env.timeout(max(self._until_launched_and_up_s() for _ in first)))
+            if started_first := batch[room.spare :]:
+                returns.append(self.env.timeout(max(self._replacement_s() for _ in started_first)))
             yield self.env.all_of(returns)
-            self._renew(first)
-
-    def _renew(self, replicas: Iterable[Replica]) -> None:
-        """Others are in the places of these now, without a gap; that shows only where failures know a replica's age."""
-        for replica in replicas:
-            if replica.serving and self.setting.shape != 1:
-                assert replica.life is not None
-                replica.life.interrupt()
-
-    def settle(self) -> Mapping[str, Below]:
-        """Count up to now."""
-        elapsed_s = self.env.now - self._since_s
-        self._since_s = self.env.now
-        self.seconds_by_serving[self.serving] += elapsed_s
-        for below in (self.down, self.degraded, self.missing):
-            if self.serving < below.threshold:
-                below.seconds += elapsed_s
-        return {"down": self.down, "degraded": self.degraded, "missing": self.missing}
 
     def _life(self, replica: Replica) -> Steps:
+        per_s = self.setting.alone_per_s
         while True:
             try:
-                yield self.env.timeout(self.setting.time_to_failure.draw(self.random))
-                self._fall(replica)
+                yield self.env.timeout(self.random.expovariate(per_s) if per_s > 0 else float("inf"))
+                self._fail(replica)
             except simpy.Interrupt:
-                # Whoever interrupts has let it fall, or has put a new one in the place of one that serves.
-                if replica.serving:
-                    continue
+                pass  # `strike` has made it fail
             yield from self._replacement(replica)
-            self._rise(replica)
+            self._restore(replica)
 
     def _replacement(self, replica: Replica) -> Steps:
-        """Until one stands that can serve: what was launched before its place was struck cannot."""
+        """Ends when a replacement serves. One that started before its place was struck again is lost."""
         while True:
             if (left_s := replica.struck_until_s - self.env.now) > 0:
                 yield self.env.timeout(left_s)
-            yield self.env.timeout(self._until_launched_and_up_s())
+            yield self.env.timeout(self._replacement_s())
             if self.env.now >= replica.struck_until_s:
                 return
 
-    def _fall(self, replica: Replica) -> None:
-        self.settle()
-        replica.serving = False
-        replica.back = self.env.event()
-        for below in (self.down, self.degraded, self.missing):
-            if self.serving == below.threshold:
-                below.began_s = self.env.now
-        self.serving -= 1
-
-    def _rise(self, replica: Replica) -> None:
-        self.settle()
-        replica.serving = True
-        self.serving += 1
-        for below in (self.down, self.degraded, self.missing):
-            if self.serving == below.threshold:
-                below.lengths_s.append(self.env.now - below.began_s)
-        assert replica.back is not None
-        replica.back.succeed()
-        risen, self._risen = self._risen, self.env.event()
-        risen.succeed()
-
-    def _until_launched_and_up_s(self) -> float:
-        """A place in the scheduler's queue, and the replacement itself."""
+    def _replacement_s(self) -> float:
+        """The wait in the scheduler's queue, and the replacement itself."""
         launch_s = max(self.env.now, self._next_launch_s)
         self._next_launch_s = launch_s + 1 / self.setting.launches_per_s
         return launch_s - self.env.now + self.setting.replacement.draw(self.random)
+
+    def _fail(self, replica: Replica) -> None:
+        self._count()
+        replica.serving = False
+        replica.back = self.env.event()
+        self.outages += self.serving == self.setting.needed_min
+        self.serving -= 1
+
+    def _restore(self, replica: Replica) -> None:
+        self._count()
+        replica.serving = True
+        self.serving += 1
+        assert replica.back is not None
+        replica.back.succeed()
+        restored, self._restored = self._restored, self.env.event()
+        restored.succeed()
+
+    def _count(self) -> None:
+        self._seconds_by_serving[self.serving] += self.env.now - self._since_s
+        self._since_s = self.env.now

@@ -1,6 +1,6 @@
-"""The redundancy matrix, computed: each cell beside what was measured in it."""
+"""The redundancy matrix, computed: each cell next to what the lab measured in it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -15,22 +15,23 @@ from lab.report.collection import BadReport, read_found
 
 NAME = "redundancy_matrix"
 START_S = 0.8
-"""A replica's own start, where no measured cell tells it: as a plain process on two cores, November 2026."""
-COMPARED = {
-    "downtime_s": "downtime_s",
-    "worst_gap_s": "worst_gap_s",
-    "failed": "failed",
-    "vulnerability_window_s": "missing_s",
-}
-"""The lab's measures, and the model's figure for each."""
+"""A replica's own start if no cell was measured: a plain process on two cores, November 2026."""
+MEASURES = (
+    ("downtime_s", "down, s", "{:.0f}", "{:+.0f}"),
+    ("worst_gap_s", "worst gap, s", "{:.1f}", "{:+.1f}"),
+    ("vulnerability_window_s", "one missing, s", "{:.1f}", "{:+.1f}"),
+)
+"""The lab's measures, and how a value and an error are shown."""
+
+Cells = Mapping[str, Mapping[str, Spread]]
 
 
 class NotMeasured(Exception):
-    """No matrix was found where one was said to be."""
+    """The folder holds no measured matrix."""
 
 
 def read_measured(folder: Path) -> Found:
-    """What the lab wrote into its folder of reports, or what was kept of it in a small copy."""
+    """What the lab wrote into a folder of reports."""
     files = [folder / f"{NAME}.json", folder / f"{NAME}.json.gz"]
     path = next((path for path in files if path.is_file()), None)
     if path is None:
@@ -41,106 +42,73 @@ def read_measured(folder: Path) -> Found:
         raise NotMeasured(f"{error} `make lab EXPERIMENT={NAME}` makes another.") from None
 
 
-def matrix(found: Found | None) -> Table:
-    """Every cell as computed and, where it was measured, the error: computed less measured."""
+def matrix_table(found: Found | None) -> Table:
+    """Every computed cell and, if it was measured, the error: computed minus measured."""
     experiment = read(find(NAME))
-    cells = {} if found is None else {side.name: side.summary for side in found.sides}
-    scale = experiment.time_scale if found is None else found.time_scale
+    cells = {side.name: side.summary for side in found.sides} if found else {}
+    scale = found.time_scale if found else experiment.time_scale
     start_s, calibrating = own_start_s(experiment, cells, scale)
-    rows = [
-        _row(side, experiment, cells.get(side.name, {}), scale, start_s, side.name in calibrating)
-        for side in experiment.all_sides()
-    ]
+    rows = []
+    for side in experiment.all_sides():
+        computed, measured = drill(side, experiment.steady, scale, start_s), cells.get(side.name, {})
+        row: dict[str, Any] = {"stack": side.row, "schedule": side.column, "calibrates": side.name in calibrating}
+        for name, *_ in MEASURES:
+            value, seen = getattr(computed, name), measured[name].median if name in measured else None
+            row |= {f"model_{name}": value, f"measured_{name}": seen}
+            row[f"error_{name}"] = None if seen is None else round(value - seen, 3) + 0.0
+        rows.append(row)
     columns = [Column("stack", "stack"), Column("schedule", "schedule")]
-    for name, heading, form in (
-        ("downtime_s", "down, s", ".0f"),
-        ("worst_gap_s", "worst gap, s", ".1f"),
-        ("vulnerability_window_s", "one missing, s", ".1f"),
-    ):
-        columns.append(Column(f"model_{name}", heading, form))
-        if found is not None:
-            columns += [Column(f"measured_{name}", "measured", form), Column(f"error_{name}", "error", f"+{form}")]
-    note = " ".join([*_conditions(found), *_speed(scale, start_s), *_judgement(rows)])
-    return Table("matrix", "the redundancy matrix, computed and measured", columns, rows, note)
+    for name, heading, form, signed in MEASURES:
+        columns.append(Column(f"model_{name}", heading, form.format))
+        if found:
+            columns.append(Column(f"measured_{name}", "measured", form.format))
+            columns.append(Column(f"error_{name}", "error", signed.format))
+    note = f"The schedule runs {scale:g} times as fast as it is written. A replica's own start takes {start_s:.1f} s."
+    if found:
+        date, machine = found.started_at[:10], found.environment
+        note = f"Measured on {date}, runtime {machine.get('runtime')} on {machine.get('cpus')} cores. " + note
+    return Table(
+        "matrix", "the redundancy matrix, computed and measured", columns, rows, " ".join([note, *_judgement(rows)])
+    )
 
 
-def own_start_s(
-    experiment: Experiment, cells: Mapping[str, Mapping[str, Spread]], scale: float
-) -> tuple[float, set[str]]:
-    """A replica's own start, and the cells that tell it: of one replica killed once, what its outage exceeds.
+def own_start_s(experiment: Experiment, cells: Cells, scale: float) -> tuple[float, set[str]]:
+    """A replica's own start, and the cells that it comes from: those in which a single replica is killed once.
 
-    Those cells prove nothing of the model; all the others do.
+    It is the measured outage minus the replacement time. These cells therefore prove nothing about the model.
     """
-    told = {
-        side.name: cells[side.name]["worst_gap_s"].median - (side.stack.replacement_s or 0) / scale
+    starts_s = {
+        side.name: cells[side.name]["worst_gap_s"].median - _replacement_s(side) / scale
         for side in experiment.all_sides()
         if side.stack.products == 1
         and [type(fault) for fault in side.faults] == [Kill]
         and "worst_gap_s" in cells.get(side.name, {})
     }
-    return (fmean(told.values()), set(told)) if told else (START_S, set())
+    return (fmean(starts_s.values()), set(starts_s)) if starts_s else (START_S, set())
 
 
-def _row(
-    side: Side,
-    experiment: Experiment,
-    measured: Mapping[str, Spread],
-    scale: float,
-    start_s: float,
-    calibrates: bool,
-) -> dict[str, Any]:
-    computed = drill(side, experiment.steady, scale, start_s)
-    row: dict[str, Any] = {"stack": side.row, "schedule": side.column, "calibrates": calibrates}
-    for measure, own in COMPARED.items():
-        value = getattr(computed, own)
-        seen = measured[measure].median if measure in measured else None
-        row[f"model_{measure}"], row[f"measured_{measure}"] = value, seen
-        row[f"error_{measure}"] = None if value is None or seen is None else value - seen
-    return row
+def _replacement_s(side: Side) -> float:
+    return side.stack.replacement_s or 0.0
 
 
-def _conditions(found: Found | None) -> Iterator[str]:
-    if found is not None:
-        cpus = found.environment.get("cpus")
-        cores = f" on {cpus} cores" if cpus else ""
-        yield f"Measured on {found.started_at[:10]}, runtime {found.environment.get('runtime')}{cores}."
-
-
-def _speed(scale: float, start_s: float) -> Iterator[str]:
-    yield f"The schedule {scale:g} times as fast as it is written; a replica's own start {start_s:.2f} s."
-
-
-def _judgement(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """How far to trust the model: apart, the cells in which there was nothing to be wrong about."""
+def _judgement(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """How well the model agrees. Cells in which a replica is always left test little and are counted apart."""
     judged = [row for row in rows if row["error_downtime_s"] is not None and not row["calibrates"]]
+    if not judged:
+        return []
     down = [row for row in judged if row["model_downtime_s"] or row["measured_downtime_s"]]
-    if judged:
-        yield (
-            f"In {len(judged) - len(down)} of the {len(judged)} cells that did not tell that start nobody is down, "
-            "computed or measured: a replica is always left."
-        )
+    sentences = [
+        f"In {len(judged) - len(down)} of the {len(judged)} cells that test the model a replica is always left: "
+        "both downtimes are 0."
+    ]
     if down:
         agree = sum(row["error_downtime_s"] == 0 for row in down)
-        yield (
-            f"Of the other {len(down)}, {agree} agree in the seconds of downtime; the largest error is "
-            f"{_largest(down, 'downtime_s', '.0f')}, in the worst gap {_largest(down, 'worst_gap_s', '.1f')}."
+        worst = max(down, key=lambda row: abs(row["error_downtime_s"]))
+        sentences.append(
+            f"In {agree} of the other {len(down)} both have the same seconds of downtime; the largest error is "
+            f"{abs(worst['error_downtime_s']):.0f} s of {worst['measured_downtime_s']:.0f}."
         )
-    yield from _missing([row for row in judged if row["measured_vulnerability_window_s"] is not None])
-
-
-def _largest(rows: Sequence[Mapping[str, Any]], measure: str, form: str) -> str:
-    """Of those that were measured; beside what was."""
-    seen = [
-        (abs(row[f"error_{measure}"]), row[f"measured_{measure}"])
-        for row in rows
-        if row[f"error_{measure}"] is not None
-    ]
-    error, measured = max(seen, default=(0.0, 0.0))
-    return f"{error:{form}} s of {measured:{form}}"
-
-
-def _missing(judged: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    errors = [row["error_vulnerability_window_s"] for row in judged]
-    if errors:
-        span = f"from {min(errors):+.1f} to {max(errors):+.1f} s"
-        yield f"One missing, computed less measured: {span} in {len(errors)} cells."
+    missing = [row["error_vulnerability_window_s"] for row in judged if row["error_vulnerability_window_s"] is not None]
+    if missing:
+        sentences.append(f"The errors of 'one missing' are from {min(missing):+.1f} to {max(missing):+.1f} s.")
+    return sentences

@@ -1,79 +1,24 @@
-"""What a number of replicas costs a month, from the one price list: infra/aws/prices.toml, which infra/aws reads too.
+"""What replicas cost a month, from the project's one price list, infra/aws/prices.toml.
 
-A file, not an import: the lab knows nothing of what is in `infra`. A test holds the two bills equal.
+The lab reads that file and does not import `infra`; a test compares this bill with that of infra/aws/cost.py.
 """
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from lab.model.sentences import sentences
 from stack.settings import ROOT
 
 FILE = ROOT / "infra/aws/prices.toml"
 
 
 class BadPrices(Exception):
-    """A price list that nothing can be made of; one sentence a line."""
-
-
-Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-
-
-class _Part(BaseModel):
-    """Of what else is in the list the model needs nothing."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class _Hour(_Part):
-    vcpu: Amount
-    gb: Amount
-    public_ipv4: Amount
-    balancer: Amount
-    balancer_lcu: Amount
-    database: dict[str, Amount]
-
-
-class _Month(_Part):
-    storage_gb: Amount
-
-
-class _Made(_Part):
-    task_vcpu: Amount
-    task_gb: Amount
-    zones: Amount
-    database_class: str
-    storage_gb: Amount
-
-
-class _Assumed(_Part):
-    lcus: Amount
-
-
-class _List(_Part):
-    """As it stands in the file: USD, and how much there is of each."""
-
-    hours_a_month: Amount
-    hour: _Hour
-    month: _Month
-    made: _Made
-    assumed: _Assumed
-
-    @model_validator(mode="after")
-    def _has_the_database(self) -> Self:
-        if self.made.database_class not in self.hour.database:
-            raise ValueError(f"hour.database has no price of {self.made.database_class}")
-        return self
+    """The price list is incomplete; the message is one sentence."""
 
 
 @dataclass(frozen=True)
 class Prices:
-    """USD a month. `fixed`: what a product search needs besides its tasks: balancer, its addresses, and database."""
+    """USD a month. `fixed`: what a product search needs besides its tasks: balancer, IPv4 addresses and database."""
 
     task: float
     fixed: float
@@ -82,24 +27,27 @@ class Prices:
         return replicas * self.task
 
     def search(self, replicas: int) -> float:
-        """The whole bill of a product search by itself."""
+        """The whole bill of a product search."""
         return self.fixed + self.tasks(replicas)
 
 
-@cache
 def read_prices(path: Path = FILE) -> Prices:
-    """The list prices for what Terraform makes; BadPrices where the file has none."""
+    """The list prices of what Terraform makes; raises BadPrices if one is missing or is not a number."""
     try:
-        given = _List.model_validate(tomllib.loads(path.read_text()))
-    except ValidationError as error:
-        raise BadPrices(sentences(path, error)) from None
-    except (OSError, ValueError) as error:
+        prices = _bill(tomllib.loads(path.read_text()))
+    except KeyError as error:
+        raise BadPrices(f"{path}: {error} is missing.") from None
+    except (OSError, ValueError, TypeError) as error:
         raise BadPrices(f"{path}: {error}.") from None
-    hours, hour, made = given.hours_a_month, given.hour, given.made
-    task = hours * (made.task_vcpu * hour.vcpu + made.task_gb * hour.gb + hour.public_ipv4)
-    if task <= 0:
-        raise BadPrices(f"{path}: a task costs nothing, so that there is nothing to weigh.")
-    balancer = hours * (hour.balancer + given.assumed.lcus * hour.balancer_lcu)
-    addresses = hours * made.zones * hour.public_ipv4
-    database = hours * hour.database[made.database_class] + made.storage_gb * given.month.storage_gb
+    if not (0 < prices.task < float("inf") and 0 <= prices.fixed < float("inf")):
+        raise BadPrices(f"{path}: a task must have a positive price, and the rest must not be negative.")
+    return prices
+
+
+def _bill(prices: dict) -> Prices:  # type: ignore[type-arg] # as TOML has it
+    hours, hour, made = prices["hours_a_month"], prices["hour"], prices["made"]
+    task = hours * (made["task_vcpu"] * hour["vcpu"] + made["task_gb"] * hour["gb"] + hour["public_ipv4"])
+    balancer = hours * (hour["balancer"] + prices["assumed"]["lcus"] * hour["balancer_lcu"])
+    addresses = hours * made["zones"] * hour["public_ipv4"]
+    database = hours * hour["database"][made["database_class"]] + made["storage_gb"] * prices["month"]["storage_gb"]
     return Prices(task, balancer + addresses + database)

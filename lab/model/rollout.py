@@ -1,4 +1,4 @@
-"""How many replicas a deployment replaces at once, as ECS rounds: the minimum healthy up, the maximum down."""
+"""How many replicas a deployment replaces at once. ECS rounds the minimum healthy up and the maximum down."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,12 @@ from stack.rollout import kept_ready
 
 
 class CannotMove(ValueError):
-    """A deployment that may neither stop a replica nor start one more."""
+    """A deployment that may neither stop a replica nor start an additional one."""
 
 
 @dataclass(frozen=True)
 class Rollout:
-    """`spare` replicas may be out at once; `surge` more may run than there are, and these come before others go."""
+    """`spare` replicas may be missing at once; `surge` additional ones may start before old ones stop."""
 
     replicas: int
     spare: int
@@ -19,17 +19,12 @@ class Rollout:
 
     @property
     def keep(self) -> int:
-        """Below this nothing more is stopped."""
+        """The deployment stops no replica if that leaves fewer than this."""
         return self.replicas - self.spare
-
-    @property
-    def batches(self) -> int:
-        """How often it waits for replicas to come up."""
-        return -(-self.replicas // (self.spare + self.surge))
 
 
 def rollout(replicas: int, minimum_healthy: int, maximum: int) -> Rollout:
-    """The room that these percentages leave; CannotMove where they leave none."""
+    """What these percentages allow; raises CannotMove if they allow nothing."""
     spare = replicas - kept_ready(replicas, minimum_healthy)
     surge = replicas * maximum // 100 - replicas
     if spare + surge <= 0:

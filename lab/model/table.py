@@ -1,25 +1,28 @@
-"""What the model prints, once as data: for a terminal, as Markdown for a page, and as JSON."""
+"""What the model prints, as data: for a terminal, for a page and as JSON."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rich import table as rich_table
 from rich.text import Text
 
+from lab.model.estimates import Estimate
+
 
 @dataclass(frozen=True)
 class Column:
-    """The rows' `key` under its heading; numbers as the format says."""
+    """The values of the rows' `key` under a heading, formatted by `show`."""
 
     key: str
     heading: str
-    form: str = ""
+    show: Callable[[Any], str] = str
 
 
 @dataclass(frozen=True)
 class Table:
-    """`name` is what the command calls it. In a row None is nothing to show. `note` says what to read it with."""
+    """`name` is the section's name in the command. A value of None is an empty cell. `note` explains the figures."""
 
     name: str
     title: str
@@ -28,43 +31,43 @@ class Table:
     note: str = ""
 
     def texts(self) -> list[list[str]]:
-        """The cells as they are shown."""
-        return [[_shown(row[column.key], column.form) for column in self.columns] for row in self.rows]
-
-    def markdown(self) -> str:
-        rule = ["---:" if self._is_numeric(column) else "---" for column in self.columns]
-        lines = [[column.heading for column in self.columns], rule, *self.texts()]
-        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        """The cells as they are printed."""
+        return [
+            ["" if row[column.key] is None else column.show(row[column.key]) for column in self.columns]
+            for row in self.rows
+        ]
 
     def rich(self) -> rich_table.Table:
-        """For a terminal, with the note below."""
-        shown = rich_table.Table(
-            title=f"\n{self.name}: {self.title}",
-            title_justify="left",
-            caption=self.note or None,
-            caption_justify="left",
-        )
+        title, caption = f"\n{self.name}: {self.title}", self.note or None
+        table = rich_table.Table(title=title, title_justify="left", caption=caption, caption_justify="left")
         for column in self.columns:
-            shown.add_column(column.heading, justify="right" if self._is_numeric(column) else "left", overflow="fold")
+            table.add_column(column.heading, justify="left" if self.is_text(column) else "right", overflow="fold")
         for line in self.texts():
-            shown.add_row(*map(Text, line))
-        return shown
+            table.add_row(*map(Text, line))
+        return table
 
-    def to_json(self) -> dict[str, Any]:
-        rows = [{key: asdict(value) if _is_record(value) else value for key, value in row.items()} for row in self.rows]
-        return {"title": self.title, "note": self.note, "rows": rows}
-
-    def _is_numeric(self, column: Column) -> bool:
-        return bool(column.form) or all(isinstance(row[column.key], int | float) for row in self.rows)
+    def is_text(self, column: Column) -> bool:
+        return any(isinstance(row[column.key], str) for row in self.rows)
 
 
-def _shown(value: Any, form: str) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return format(value, form)
+def rounded(value: float) -> str:
+    """Two significant digits: most assumptions do not bear more."""
+    if abs(value) < 0.001:
+        return "< 0.001" if value else "0"
+    value = float(f"{value:.1e}")
+    decimals = max(0, 1 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{decimals}f}"
 
 
-def _is_record(value: Any) -> bool:
-    return is_dataclass(value) and not isinstance(value, type)
+def estimated(value: Estimate) -> str:
+    """The mean and its interval, rounded; without an interval that rounds to the mean."""
+    mean, low, high = rounded(value.mean), rounded(max(0.0, value.low)), rounded(value.high)
+    return mean if low == mean == high else f"{mean} ({low}-{high})"
+
+
+def span(days: float) -> str:
+    """A time in the unit that a reader would use."""
+    for unit, length in (("years", 365.0), ("days", 1.0)):
+        if days >= 2 * length:
+            return f"{rounded(days / length)} {unit}"
+    return f"{rounded(days * 24)} hours"

@@ -1,62 +1,53 @@
-"""The tables of docs/scaling.md, by the lab's model: `python -m tests.architecture.scaling_page` writes them anew."""
+"""Writes the tables of docs/scaling.md: `python -m tests.architecture.scaling_page`."""
 
-import re
-from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 
 from lab.model.assumptions import read_assumptions
-from lab.model.matrix import read_measured
+from lab.model.benefit import benefit_table
+from lab.model.matrix import matrix_table, read_measured
 from lab.model.prices import read_prices
-from lab.model.sections import SECTIONS, Given
+from lab.model.retries import retries_table
 from lab.model.table import Table
+from lab.model.windows import windows_table
 from lab.model.zones import zones_table
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/scaling.md"
-# The run that the sample report is made of.
 MEASURED = "docs/sample-report/data"
-MADE_BY = "made by `python -m tests.architecture.scaling_page`"
-BLOCK = re.compile(rf"<!-- (\w+): {re.escape(MADE_BY)} -->\n(.*?)<!-- end of \1 -->", re.DOTALL)
-
-ON_THE_PAGE = (
-    "matrix",
-    "benefit",
-    "windows",
-    "zones",
-    "rollouts",
-    "connections",
-    "retries",
-    "caches",
-    "checks",
-    "balancers",
-)
+"""The run that the sample report is made of."""
 
 
-@cache
-def tables() -> Mapping[str, Table]:
-    """What `python -m lab.model` prints by default, but for the columns that repeat a formula by simulation."""
-    given = Given(read_assumptions(), read_prices(), read_measured(ROOT / MEASURED))
-    made: dict[str, Callable[[Given], Table]] = {name: SECTIONS[name] for name in ON_THE_PAGE}
-    made["zones"] = lambda given: zones_table(given.assumptions, given.prices, given.seed, months=None)
-    return {name: section(given) for name, section in made.items()}
+def quick_tables() -> list[Table]:
+    """All tables but `benefit`, which takes a long simulation."""
+    assumptions = read_assumptions()
+    measured = matrix_table(read_measured(ROOT / MEASURED))
+    return [measured, windows_table(assumptions), zones_table(assumptions, read_prices()), retries_table()]
 
 
-def command(name: str) -> str:
-    """What prints this table."""
-    return f"python -m lab.model {name}" + (f" --measured {MEASURED}" if name == "matrix" else "")
-
-
-def block(name: str) -> str:
+def block(table: Table) -> str:
     """One table as it stands between its markers, with the command that prints it."""
-    table = tables()[name]
-    return f"<!-- {name}: {MADE_BY} -->\n{table.markdown()}\n\n`{command(name)}`: {table.note}\n<!-- end of {name} -->"
+    command = f"python -m lab.model {table.name}" + (f" --measured {MEASURED}" if table.name == "matrix" else "")
+    return f"<!-- {table.name} -->\n{markdown(table)}\n\n`{command}`: {table.note}\n<!-- end of {table.name} -->"
 
 
-def written_anew(text: str) -> str:
-    """The page's text with its tables as they should be."""
-    return BLOCK.sub(lambda match: block(match[1]), text)
+def markdown(table: Table) -> str:
+    rule = ["---" if table.is_text(column) else "---:" for column in table.columns]
+    lines = [[column.heading for column in table.columns], rule, *table.texts()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def written(page: str, table: Table) -> str:
+    """The page with this table replaced."""
+    start, end = f"<!-- {table.name} -->", f"<!-- end of {table.name} -->"
+    before, _, rest = page.partition(start)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise ValueError(f"{PAGE} has no table between {start} and {end}")
+    return before + block(table) + after
 
 
 if __name__ == "__main__":
-    PAGE.write_text(written_anew(PAGE.read_text()))
+    text = PAGE.read_text()
+    for made in [*quick_tables(), benefit_table(read_assumptions(), read_prices(), seed=1)]:
+        text = written(text, made)
+    PAGE.write_text(text)

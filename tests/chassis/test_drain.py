@@ -23,7 +23,7 @@ async def client(service: Service, answers: list[Answer]) -> None:
 
 
 async def test_sigterm_fails_no_request_of_a_client_that_heeds_it() -> None:
-    async with running(drain_s=5) as service:
+    async with running(drain_s=2) as service:
         answers: list[Answer] = []
         clients = [asyncio.create_task(client(service, answers)) for _ in range(5)]
         await until(lambda: len(answers) > 200)
@@ -48,7 +48,7 @@ async def test_a_draining_service_is_not_ready_at_once_and_serves_on_with_connec
 
 async def test_a_request_in_flight_is_finished() -> None:
     async with running(drain_s=0, stop_timeout_s=60, request_timeout_s=60) as service, service.wire() as wire:
-        answer = asyncio.create_task(wire.get("/slow?seconds=5"))
+        answer = asyncio.create_task(wire.get("/slow?seconds=2"))
         await in_flight(service, 1)
         service.terminate()
         assert (await answer).status == 200

@@ -64,7 +64,7 @@ async def test_head_has_the_headers_of_get_and_no_body() -> None:
 async def test_a_client_that_leaves_is_no_error() -> None:
     async with running(request_timeout_s=60) as service:
         for raw in (
-            b"GET /slow?seconds=5 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            b"GET /slow?seconds=2 HTTP/1.1\r\nHost: localhost\r\n\r\n",
             b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n",
             b"POST /size HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf",
         ):

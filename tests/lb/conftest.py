@@ -13,7 +13,7 @@ from tests.lb.balancer import Balancer
 from tests.lb.fake_replica import FakeReplica, Received
 
 # Long enough for a busy machine to answer, short enough for a test in which a replica hangs.
-SHORT = "4s"
+SHORT = "2s"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How many replicas one nginx has room for: what docs/scaling.md says of it."""
+"""How many servers a group of this nginx has room for, as docs/scaling.md says."""
 
 import subprocess
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A redundancy matrix as the lab would have found it, without running anything."""
+"""A measured redundancy matrix, made without running anything."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ EXPERIMENT = read(find(NAME))
 
 
 def measured(cells: Mapping[str, Mapping[str, float]], time_scale: float = 5) -> Found:
-    """With these medians in cells named like '2 replicas, two at once'; the others are empty."""
+    """The cells, such as '2 replicas, two at once', have these medians; all others are empty."""
     sides = [
         SideFound(
             name=side.name,

@@ -27,13 +27,13 @@ def test_the_minimum_rounds_up_and_the_maximum_down(
 
 
 @pytest.mark.parametrize(("replicas", "minimum_healthy", "maximum"), [(3, 67, 100), (2, 66, 149), (1, 1, 199)])
-def test_percentages_that_leave_no_room_are_refused(replicas: int, minimum_healthy: int, maximum: int) -> None:
+def test_percentages_that_allow_nothing_are_refused(replicas: int, minimum_healthy: int, maximum: int) -> None:
     with pytest.raises(CannotMove):
         rollout(replicas, minimum_healthy, maximum)
 
 
 @given(st.integers(1, 5000), st.integers(0, 100), st.integers(100, 200))
-def test_what_is_kept_is_at_least_the_share_and_one_less_would_be_under_it(
+def test_a_deployment_keeps_the_fewest_replicas_that_are_enough(
     replicas: int, minimum_healthy: int, maximum: int
 ) -> None:
     try:
@@ -42,4 +42,3 @@ def test_what_is_kept_is_at_least_the_share_and_one_less_would_be_under_it(
         return
     assert 100 * room.keep >= replicas * minimum_healthy > 100 * (room.keep - 1)
     assert 100 * (replicas + room.surge) <= replicas * maximum < 100 * (replicas + room.surge + 1)
-    assert (room.batches - 1) * (room.spare + room.surge) < replicas <= room.batches * (room.spare + room.surge)

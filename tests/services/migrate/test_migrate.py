@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import asyncpg
 import pytest
 
 from tests.services.database import SERVICES, ShopDatabase, shop_database
@@ -21,10 +22,24 @@ SELECT array[
 """
 
 
-@pytest.fixture
-def empty() -> Iterator[ShopDatabase]:
+@pytest.fixture(scope="module")
+def server() -> Iterator[ShopDatabase]:
     with TemporaryDirectory(prefix="afloat-") as folder, shop_database(Path(folder) / "pg") as started:
         yield started
+
+
+@pytest.fixture
+async def empty(server: ShopDatabase) -> ShopDatabase:
+    """An empty database without any service's role. All tests share the server, which takes seconds to start."""
+    admin = await asyncpg.connect(server.url().replace("/afloat?", "/postgres?"))
+    try:
+        await admin.execute("DROP DATABASE afloat WITH (FORCE)")
+        for role in await admin.fetch("SELECT rolname FROM pg_roles WHERE rolname !~ '^(pg_|postgres$)'"):
+            await admin.execute(f'DROP ROLE "{role["rolname"]}"')
+        await admin.execute("CREATE DATABASE afloat")
+    finally:
+        await admin.close()
+    return server
 
 
 async def migrate(database: ShopDatabase, **settings: str) -> tuple[int, str]:
