@@ -15,7 +15,7 @@ from resilience.bulkhead import Bulkhead
 from resilience.deadline import Deadline, current_deadline
 from resilience.errors import BulkheadFull, CallFailed, CircuitOpen, Rejection
 from resilience.events import Announcer
-from resilience.fallback import Fallback, Keep, Served
+from resilience.fallback import CacheAction, Fallback, Served
 from resilience.outcome import Outcome
 from resilience.pipeline import Pipeline
 from resilience.stale_cache import StaleCache
@@ -57,7 +57,7 @@ class Dependency:
         self.pipeline = Pipeline(
             name,
             options,
-            fallback=Fallback(name, cache, keep=_keep, announcer=announcer),
+            fallback=Fallback(name, cache, cache_action=_cache_action, announcer=announcer),
             shared_pool=shared_pool,
             classify_answer=_classify,
             announcer=announcer,
@@ -71,7 +71,7 @@ class Dependency:
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Keep the HTTP client open. It connects at the first call."""
+        """CacheAction the HTTP client open. It connects at the first call."""
         connections, keep_alive_s = self._options.connections, self._keep_alive_s
         async with http_client(
             connections=connections, keep_alive_s=keep_alive_s, user_agent="afloat-gateway"
@@ -130,12 +130,12 @@ def _classify(answer: object) -> Outcome:
     return Outcome.FAILURE if isinstance(answer, Answer) and answer.status == 429 else Outcome.SUCCESS
 
 
-def _keep(answer: Answer) -> Keep:
+def _cache_action(answer: Answer) -> CacheAction:
     """What an answer does to the stale cache: a 404 deletes what is stored, a 422 or a 429 leaves it."""
     if answer.status in (404, 410):
-        return Keep.FORGET
+        return CacheAction.FORGET
     storable = answer.status == 200 and b"no-store" not in answer.headers.get(b"cache-control", b"")
-    return Keep.STORE if storable else Keep.LEAVE
+    return CacheAction.STORE if storable else CacheAction.LEAVE
 
 
 @contextmanager
