@@ -1,4 +1,4 @@
-"""The gateway, put together: a Dependency for each service that it calls."""
+"""Builds the gateway: a Dependency for each service that it calls, and the application."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,9 +19,9 @@ from services.gateway.settings import GatewaySettings
 
 
 def build(settings: GatewaySettings) -> FastAPI:
-    """The gateway. It is ready while it runs, also when a dependency is away.
+    """Build the gateway from its settings. It is ready while it runs, even if a dependency is down.
 
-    If it were not ready then, the load balancer would also take away the two dependencies that still work.
+    Otherwise the load balancer would stop sending requests for the other two dependencies too.
     """
     metrics = HttpMetrics()
     traces = open_tracing("gateway", settings)
@@ -63,7 +63,7 @@ def build(settings: GatewaySettings) -> FastAPI:
         metrics=metrics,
         traces=traces,
         private=patterns.router,
-        # Without timeouts, a request has no deadline either.
+        # If timeouts are switched off, requests have no deadline.
         unbounded=lambda scope: not switchable.switches.timeouts,
         prefix="/api",
     )

@@ -105,7 +105,7 @@ async def test_a_url_that_names_another_role_is_refused(empty: ShopDatabase) -> 
     code, printed = await migrate(empty, AFLOAT_ORDERS_DATABASE_URL=empty.url("products"))
 
     assert code == 1
-    assert "names the role 'products': let it name 'orders'" in printed
+    assert "has the role 'products'. Use the role 'orders'" in printed
 
 
 async def test_a_database_that_never_answers_is_said_to_be_away(empty: ShopDatabase) -> None:
