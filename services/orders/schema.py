@@ -37,7 +37,7 @@ price_list = Table(
     Column("currency", CHAR(3), CheckConstraint("currency ~ '^[A-Z]{3}$'"), nullable=False),
 )
 
-# The largest total: 50 lines of 99 pieces at the highest price. A bigint and the float of a JSON reader hold it exactly.
+# The largest total: 50 lines of 99 pieces at the highest price. A bigint and a float in a JSON reader hold it exactly.
 _TOTAL = "total_cents BETWEEN 0 AND 50 * 99 * 2147483647::bigint"
 
 # The key is a column of the order, so the database refuses an order without a key and a second order with the same key.

@@ -25,7 +25,7 @@ _PRODUCTS = TypeAdapter(list[Product])
 # A word, and the minus in front of it if there is one.
 _WORD = re.compile(r"-?\w+")
 _MOST_WORDS = 8
-# For each word of the search, the nearest word of the catalogue, if one is near. Stop words are left out. The candidates
+# For each word of the search, the nearest word of the catalogue, if one is near. Stop words are left out. Candidates
 # share the most trigrams with the word (an index finds them), or have the same first letter, because a typing error is
 # seldom in the first letter. The nearest candidate needs the fewest edits.
 _NEAREST = text("""
