@@ -85,6 +85,8 @@ def create_app(
     problems.install(app, [route for router in routers for route in _routes_of(router)])
     for router in routers:
         app.include_router(router)
+    _describe_problems(app)
+    _expect_requests(metrics, routes)
     app.add_middleware(
         Envelope,
         settings=settings,
@@ -95,10 +97,6 @@ def create_app(
         unbounded=has_no_time_limit,
         read_context=RequestContext.read if traces is None else traces.read_context,
     )
-    for route in _routes_of(routes):
-        for method in route.methods or ():
-            metrics.expect(method, route.path, route.status_code or 200)
-    _describe_problems(app)
     return app
 
 
@@ -174,6 +172,13 @@ def _routes_of(router: APIRouter) -> list[APIRoute]:
     """The routes of a router, and of the routers that it includes without a prefix."""
     contexts = iter_route_contexts(router.routes)
     return [context.original_route for context in contexts if isinstance(context.original_route, APIRoute)]
+
+
+def _expect_requests(metrics: HttpMetrics, routes: APIRouter) -> None:
+    """Create the metrics of every route before its first request."""
+    for route in _routes_of(routes):
+        for method in route.methods or ():
+            metrics.expect(method, route.path, route.status_code or 200)
 
 
 def _describe_problems(app: FastAPI) -> None:

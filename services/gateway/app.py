@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from chassis.app import create_app
 from chassis.metrics import HttpMetrics
-from chassis.tracing import open_tracing
+from chassis.tracing import Tracing, open_tracing
 from resilience.bulkhead import Bulkhead
 from resilience.options import SHARED_POOL
 from services.gateway import options, patterns, routes
@@ -25,33 +25,16 @@ def build(settings: GatewaySettings) -> FastAPI:
     """
     metrics = HttpMetrics()
     traces = open_tracing("gateway", settings)
-    calls = DependencyMetrics(metrics.registry, ("products", "customers", "orders"))
-    shared_pool = Bulkhead("shared", SHARED_POOL)
-
-    def dependency(name: str, base_url: str, defaults: options.DependencyOptions, changes: str) -> Dependency:
-        return Dependency(
-            name,
-            base_url,
-            options.from_json(defaults, changes),
-            calls,
-            shared_pool=shared_pool,
-            keep_alive_s=settings.dependency_keep_alive_s,
-            max_answer_bytes=settings.max_answer_bytes,
-            traces=traces,
-        )
-
-    products = dependency("products", settings.products_url, options.PRODUCTS, settings.products_patterns)
-    customers = dependency("customers", settings.customers_url, options.CUSTOMERS, settings.customers_patterns)
-    orders = dependency("orders", settings.orders_url, options.ORDERS, settings.orders_patterns)
-    dependencies = (products, customers, orders)
-    pipelines = [dependency.pipeline for dependency in dependencies]
+    dependencies = _dependencies(settings, metrics, traces)
+    all_dependencies = (dependencies.products, dependencies.customers, dependencies.orders)
+    pipelines = [dependency.pipeline for dependency in all_dependencies]
     PatternMetrics(metrics.registry, pipelines)
     switchable = Patterns(pipelines)
 
     @asynccontextmanager
     async def clients() -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            for dependency in dependencies:
+            for dependency in all_dependencies:
                 await stack.enter_async_context(dependency.lifespan())
             yield
 
@@ -67,6 +50,30 @@ def build(settings: GatewaySettings) -> FastAPI:
         unbounded=lambda scope: not switchable.switches.timeouts,
         prefix="/api",
     )
-    app.state.dependencies = Dependencies(products, customers, orders)
+    app.state.dependencies = dependencies
     app.state.patterns = switchable
     return app
+
+
+def _dependencies(settings: GatewaySettings, metrics: HttpMetrics, traces: Tracing | None) -> Dependencies:
+    """The three services. Each has its own connections and patterns; they share only the metrics and one pool."""
+    calls = DependencyMetrics(metrics.registry, ("products", "customers", "orders"))
+    shared_pool = Bulkhead("shared", SHARED_POOL)
+
+    def dependency(name: str, base_url: str, defaults: options.DependencyOptions, changes: str) -> Dependency:
+        return Dependency(
+            name,
+            base_url,
+            options.from_json(defaults, changes),
+            calls,
+            shared_pool=shared_pool,
+            keep_alive_s=settings.dependency_keep_alive_s,
+            max_answer_bytes=settings.max_answer_bytes,
+            traces=traces,
+        )
+
+    return Dependencies(
+        dependency("products", settings.products_url, options.PRODUCTS, settings.products_patterns),
+        dependency("customers", settings.customers_url, options.CUSTOMERS, settings.customers_patterns),
+        dependency("orders", settings.orders_url, options.ORDERS, settings.orders_patterns),
+    )

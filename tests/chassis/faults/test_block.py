@@ -6,7 +6,7 @@ from chassis.faults.block import PAUSE_S
 from tests.chassis.faults.faulty import faulty
 
 
-async def test_the_loop_stands_still_again_and_again_with_a_breath_in_between() -> None:
+async def test_the_loop_is_blocked_repeatedly_with_a_pause_in_between() -> None:
     async with faulty() as service:
         await service.inject("block", block_ms=500)
         service.time.advance(PAUSE_S)

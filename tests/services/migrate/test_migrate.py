@@ -66,7 +66,7 @@ async def test_it_needs_no_superuser_and_no_password_in_its_own_url(empty: ShopD
     assert await counts(empty) == [200, 50, 30, 200, 50]
 
 
-async def test_a_larger_count_adds_to_what_is_there_and_orders_learns_of_it(empty: ShopDatabase) -> None:
+async def test_a_larger_count_adds_products_and_updates_the_read_model_of_orders(empty: ShopDatabase) -> None:
     await migrate(empty)
 
     assert (await migrate(empty, AFLOAT_PRODUCTS_COUNT="300"))[0] == 0
