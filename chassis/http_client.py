@@ -41,7 +41,7 @@ class Client(httpx.AsyncClient):
 def http_client(*, connections: int, keep_alive_s: float, user_agent: str) -> httpx.AsyncClient:
     """A client with at most `connections` connections. Use it with `async with`; it connects at the first request.
 
-    It has no timeout of its own: the caller uses `asyncio.timeout`, so that only one timeout can end the call. It
+    It has no timeout. The caller uses `asyncio.timeout`, so that only one timeout can end the call. It
     follows no redirect, stores no cookie, uses no proxy from the environment, and leaves bodies as they were sent.
     An error is an `httpx.ConnectError` if nothing was sent, an `httpx.ReadError` if the request may have been carried
     out, and another `httpx.HTTPError` if the answer is not HTTP.

@@ -12,9 +12,9 @@ from resilience.retry_budget import RetryBudgetSnapshot
 class Switches:
     """Which patterns are on. Each of them can be switched off alone.
 
-    Without timeouts, a call can wait for ever. Without circuit breakers, every call is dispatched. Without bulkheads,
-    all services share one pool. Without retries, there is one attempt. Without retry budgets, every retry is made and
-    counted. Without fallbacks, every caller makes its own call, and no answer comes from the cache.
+    Without timeouts, a call can wait without limit. Without circuit breakers, every call is dispatched. Without
+    bulkheads, all services share one pool. Without retries, there is one attempt. Without retry budgets, every retry is
+    made and counted. Without fallbacks, every caller makes its own call, and no answer comes from the cache.
     """
 
     timeouts: bool = True

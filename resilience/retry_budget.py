@@ -1,7 +1,8 @@
 """Retry budget: retries are limited to a share of the calls, so they cannot multiply the load on a failing service.
 
-In every window there are at most `ratio` x the calls retries, or `min_retries` if that is more. A retry is charged
-before its backoff, so that waiting retries count too. After Google's "Site Reliability Engineering", chapter 21.
+In every window, the number of retries is at most `ratio` x the number of calls, or `min_retries` if that is more. A
+retry is charged before its backoff, so that waiting retries count too. After Google's "Site
+Reliability Engineering", chapter 21.
 
 `min_retries` is a number per window. Envoy's `min_retry_concurrency` limits only the retries under way. With that rule,
 every call that fails fast can be retried one after the other, and a failing service gets up to three times the load.
