@@ -66,16 +66,17 @@ class Retry:
         The first attempt is made without tenacity, because tenacity costs more time than all other patterns together,
         and most calls succeed at once. If the attempt fails, tenacity gets its result as that of the first attempt.
         """
-        first: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         try:
             answer = await attempt()
         except Exception as error:
             if not _is_worth_a_retry(outcomes, attempts=1):
                 raise
+            first: asyncio.Future[T] = asyncio.Future()
             first.set_exception(error)
         else:
             if not _is_worth_a_retry(outcomes, attempts=1):
                 return answer
+            first = asyncio.Future()
             first.set_result(answer)
         ended = [first]
 
