@@ -1,4 +1,4 @@
-"""The app factory and the way to run a service: a service's `__main__` is `serve(build(settings), settings)`."""
+"""`create_app` builds a service's application, and `serve` runs it. A service's `__main__` calls both."""
 
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -46,12 +46,14 @@ def create_app(
     unbounded: Unbounded = never,
     prefix: str = "",
 ) -> FastAPI:
-    """A service: its routes inside the envelope; health, metrics, faults and the interactive documentation beside them.
+    """A service: its routes, health checks, metrics, faults and interactive documentation, all inside the Envelope.
 
-    `database` is open while the service runs: readiness checks it, its pool has metrics, a fault may exhaust the pool.
-    `lifespan` is entered at start and left at stop. `checks` decide readiness too. Faults, where they are enabled, act
-    on `host` and on the database. `private` are routes for the operator, which faults leave alone. `unbounded` requests
-    (an event stream) have no time limit. `prefix` comes before the paths of the documentation.
+    `database` is open while the service runs. It is part of readiness, and its pool has metrics.
+    `lifespan` is entered at the start and left at the stop. `checks` are more conditions for readiness.
+    If faults are enabled, they act on `routes`, on `host` and on the database.
+    `private` are routes for the operator. Faults do not act on them.
+    `unbounded` returns True for requests without a time limit, such as an event stream.
+    `prefix` comes before the paths of the documentation.
     """
     replica = replica_name(service, settings.replica)
     drain, metrics = Drain(), metrics or HttpMetrics()
@@ -70,17 +72,21 @@ def create_app(
     documentation_files = f"{prefix}/docs/files"
 
     def has_no_time_limit(scope: Scope) -> bool:
-        # The script of the documentation has 1.5 MB, which a slow client takes its time to read.
+        # The documentation has a script of 1.5 MB. A slow client needs a long time to read it.
         return scope["path"].startswith(documentation_files) or unbounded(scope)
 
     app = _documented_app(service, prefix, documentation_files, _lifespan(traces, database, lifespan, faults), traces)
     app.state.service, app.state.replica, app.state.drain = service, replica, drain
-    own = [routes, health.router(drain, checks, metrics)]
-    own += [private] if private is not None else []
-    own += [fault_routes.router(faults)] if faults is not None else []
-    problems.install(app, [route for each in own for route in _routes_of(each)])
-    for each in own:
-        app.include_router(each)
+    routers = [routes, health.router(drain, checks, metrics)]
+    if private is not None:
+        routers.append(private)
+    if faults is not None:
+        routers.append(fault_routes.router(faults))
+    problems.install(app, [route for router in routers for route in _routes_of(router)])
+    for router in routers:
+        app.include_router(router)
+    _describe_problems(app)
+    _expect_requests(metrics, routes)
     app.add_middleware(
         Envelope,
         settings=settings,
@@ -91,17 +97,13 @@ def create_app(
         unbounded=has_no_time_limit,
         read_context=RequestContext.read if traces is None else traces.read_context,
     )
-    for route in _routes_of(routes):
-        for method in route.methods or ():
-            metrics.expect(method, route.path, route.status_code or 200)
-    _describe_problems(app)
     return app
 
 
 def _lifespan(
     traces: Tracing | None, database: Database | None, lifespan: Lifespan | None, faults: ActiveFaults | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """What is open while the service runs. It is closed in the opposite order."""
+    """Opens what the service needs while it runs, and closes it in the opposite order."""
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
@@ -126,7 +128,7 @@ def _documented_app(
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
     traces: Tracing | None,
 ) -> FastAPI:
-    """FastAPI with its interactive documentation, whose `files` are served from here and not from another host."""
+    """FastAPI with its interactive documentation. The service itself serves the `files` of the documentation."""
     return FastAPIOffline(
         title=f"Afloat {service}",
         lifespan=lifespan,
@@ -160,23 +162,30 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         timeout_keep_alive=settings.keep_alive_s,
         timeout_graceful_shutdown=settings.stop_timeout_s,
     )
-    # Imported modules stay: without this, a full garbage collection looks at all of them while every request waits.
+    # Imported modules are never freed. Without this, each full garbage collection would check them and delay requests.
     gc.collect()
     gc.freeze()
     DrainingServer(config, app.state.drain, settings.drain_s).run()
 
 
 def _routes_of(router: APIRouter) -> list[APIRoute]:
-    """The routes of a router, with those of the routers that it includes without a prefix of their own."""
-    found = (each.original_route for each in iter_route_contexts(router.routes))
-    return [route for route in found if isinstance(route, APIRoute)]
+    """The routes of a router, and of the routers that it includes without a prefix."""
+    contexts = iter_route_contexts(router.routes)
+    return [context.original_route for context in contexts if isinstance(context.original_route, APIRoute)]
+
+
+def _expect_requests(metrics: HttpMetrics, routes: APIRouter) -> None:
+    """Create the metrics of every route before its first request."""
+    for route in _routes_of(routes):
+        for method in route.methods or ():
+            metrics.expect(method, route.path, route.status_code or 200)
 
 
 def _describe_problems(app: FastAPI) -> None:
-    """Put the problem document's schema in place of FastAPI's own error schema.
+    """Replace FastAPI's error schema in the OpenAPI document by the schema of a problem document.
 
-    FastAPI can declare a model for an error, but only as `application/json`, and an error here is
-    `application/problem+json`. See "Extending OpenAPI" in FastAPI's documentation.
+    FastAPI declares the model of an error as `application/json`. Here errors are `application/problem+json`.
+    See "Extending OpenAPI" in FastAPI's documentation.
     """
     describe = app.openapi
 

@@ -1,8 +1,9 @@
-"""A question to this container's own service, for whoever can only start a process in it. Standard library only.
+"""Sends a request to the service in the same container, for `docker exec`. It uses only the standard library.
 
 python -I -S chassis/ask.py 5 PUT http://127.0.0.1:8000/faults '{"kind": "crash", "for_s": 1}'
 
-Prints `STATUS LENGTH`, a line break and the body. Where no answer comes in so many seconds, it says why and exits 1.
+Prints `STATUS LENGTH`, a line break and the body. The first argument is the timeout in seconds. If there is no
+answer in time, it prints the reason and exits with 1.
 """
 
 import socket
@@ -11,11 +12,11 @@ import time
 
 
 def ask(timeout_s: float, method: str, url: str, body: bytes) -> tuple[int, bytes]:
-    """Status and body of the answer; OSError or ValueError where there is none in time."""
+    """Status and body of the answer. Raises OSError or ValueError if there is none in time."""
     deadline = time.monotonic() + timeout_s
     host_port, _, path = url.removeprefix("http://").partition("/")
     host, _, port = host_port.partition(":")
-    # HTTP/1.0: the end of the connection is the end of the answer, which never comes in chunks.
+    # With HTTP/1.0, the answer has no chunks, and it ends when the connection closes.
     head = (
         f"{method} /{path} HTTP/1.0\r\nHost: {host}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -36,7 +37,7 @@ def ask(timeout_s: float, method: str, url: str, body: bytes) -> tuple[int, byte
 
 
 def _complete(answer: bytearray) -> bool:
-    """Whether all of the body is there, where its length was told."""
+    """Whether the whole body has arrived. Without a Content-Length, the answer is False."""
     head, end, content = answer.partition(b"\r\n\r\n")
     for line in head.lower().split(b"\r\n"):
         name, _, value = line.partition(b":")
@@ -46,11 +47,13 @@ def _complete(answer: bytearray) -> bool:
 
 
 if __name__ == "__main__":
-    _, given_s, asked_method, asked_url, *given_body = sys.argv
+    _, timeout_argument, method_argument, url_argument, *body_argument = sys.argv
     try:
-        status, answered = ask(float(given_s), asked_method, asked_url, "".join(given_body).encode())
+        status, body_received = ask(
+            float(timeout_argument), method_argument, url_argument, "".join(body_argument).encode()
+        )
     except (OSError, ValueError, IndexError) as error:
         sys.exit(str(error) or type(error).__name__)
-    # In one piece: the process may be gone the moment after.
-    sys.stdout.buffer.write(b"%d %d\n%b" % (status, len(answered), answered))
+    # Write everything at once, because the service may kill this process immediately afterwards.
+    sys.stdout.buffer.write(b"%d %d\n%b" % (status, len(body_received), body_received))
     sys.stdout.buffer.flush()

@@ -1,4 +1,4 @@
-"""What is known about the request being served: its id and its trace, for logs and for calls made on its behalf."""
+"""The context of the current request: its id and its trace, for logs and for calls to other services."""
 
 import random
 import re
@@ -12,7 +12,7 @@ _TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([
 
 @dataclass(slots=True)
 class RequestContext:
-    """The id given by the caller or made here, and the W3C trace that the request belongs to."""
+    """The request's id, from the caller or generated here, and the W3C trace that the request belongs to."""
 
     request_id: str
     trace_id: str
@@ -20,9 +20,10 @@ class RequestContext:
 
     @classmethod
     def read(cls, request_id: bytes | None, traceparent: bytes | None) -> "RequestContext":
-        """From the raw headers; whatever is missing or malformed is made anew.
+        """Read the raw headers. A missing or malformed value is generated.
 
-        A request that brings no trace begins one that has its id, as nginx makes ids: one word finds both.
+        If the request has no trace, its id becomes the trace id too, if that is possible. (The ids of nginx can be
+        trace ids.) Then the same id finds the logs and the trace.
         """
         known = request_id if request_id and _REQUEST_ID.fullmatch(request_id) else None
         own_id = known.decode() if known else _hex(128)
@@ -32,7 +33,7 @@ class RequestContext:
         return cls(own_id, own_id if known is None else trace_id_of(known) or _hex(128))
 
     def child_headers(self) -> dict[str, str]:
-        """Headers for a call made on behalf of this request: the same id and trace, a new span."""
+        """Headers for a call that this request makes: the same request id and trace id, with a new span id."""
         return {
             "X-Request-Id": self.request_id,
             "traceparent": f"00-{self.trace_id}-{_hex(64)}-{self.trace_flags}",
@@ -43,10 +44,10 @@ current_request: ContextVar[RequestContext | None] = ContextVar("current_request
 
 
 def trace_id_of(request_id: bytes) -> str | None:
-    """The id of the trace that a request with this id begins, where it can be one."""
+    """The request id as a trace id. None if it does not have the form of a trace id."""
     return request_id.decode() if _TRACE_ID.fullmatch(request_id) else None
 
 
 def _hex(bits: int) -> str:
-    """An id that is neither zero nor, in practice, anyone else's. It is no secret, so it need not ask the system."""
+    """A random id that is not zero. It is not a secret, so the fast generator is good enough."""
     return f"{random.getrandbits(bits) or 1:0{bits // 4}x}"

@@ -1,8 +1,10 @@
-"""PostgreSQL through SQLAlchemy's async engine, for a database that may be away.
+"""PostgreSQL through SQLAlchemy's async engine. The database may be unavailable for some time.
 
-A service starts without its database, answers 503 at once while the database is away, and recovers by itself. The
-database counts as away after a connect that fails while no other connection is open, or after a query that outlasts
-the server's own limit: then every call fails at once, and one task looks for the database several times a second.
+A service can start without its database. While the database is unavailable, every call fails at once with a 503, and
+one task tries to connect several times a second. When it succeeds, the service works again.
+
+The database counts as unavailable in two cases: a connect fails while no other connection is open, or a query takes
+longer than the server's own limit allows.
 """
 
 import asyncio
@@ -33,7 +35,7 @@ from chassis.engine import open_engine
 from chassis.problems import Problem
 from chassis.settings import DatabaseSettings
 
-LOOK_AGAIN_S = 0.25
+RECONNECT_S = 0.25
 
 _SELECT_ONE = text("SELECT 1")
 
@@ -41,30 +43,31 @@ log = structlog.get_logger("chassis")
 
 
 class Database:
-    """One engine, and whether its database is there.
+    """One engine, and whether its database is available.
 
-    Statements are SQLAlchemy's. A failure of the database is raised as a Problem: 503 if it cannot be reached, 504 if
-    it is too slow, 429 if every connection is in use, 422 if it refuses a value. Other errors are bugs of the service.
+    `execute` executes SQLAlchemy's statements. A failure of the database is raised as a Problem: 503 if it cannot be
+    reached, 504 if it is too slow, 429 if every connection is in use, 422 if it refuses a value. Every other error is a
+    bug of the service.
     """
 
     def __init__(self, settings: DatabaseSettings, *, ready: Executable = _SELECT_ONE) -> None:
         self.engine = open_engine(settings)
         self.pool_size = settings.database_pool_size
         self._ready = ready
-        self._looking: asyncio.Task[None] | None = None
-        self._why_away: Callable[[], Problem] = unreachable
-        self._open = 0
+        self._reconnecting: asyncio.Task[None] | None = None
+        self._unavailable_problem: Callable[[], Problem] = unreachable
+        self._open_connections = 0
         event.listen(self.engine.sync_engine, "connect", self._count_opened)
         event.listen(self.engine.sync_engine, "close", self._count_closed)
 
     @property
     def available(self) -> bool:
-        """False from the moment when the database is found away until it is found again."""
-        return self._looking is None
+        """False while the database cannot be reached."""
+        return self._reconnecting is None
 
     @property
     def free_connections(self) -> int:
-        """How many more calls could start now without a wait."""
+        """How many more calls can start now without waiting for a connection."""
         return max(0, self.pool_size - self._pool.checkedout())
 
     @property
@@ -75,20 +78,20 @@ class Database:
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Connects nothing: the first call does. At the end every connection is closed."""
+        """Close every connection at the end. The first call opens the first connection."""
         try:
             yield
         finally:
-            if self._looking is not None:
-                self._looking.cancel()
-                await asyncio.wait([self._looking])
+            if self._reconnecting is not None:
+                self._reconnecting.cancel()
+                await asyncio.wait([self._reconnecting])
             await self.engine.dispose()
 
     async def execute(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
-        """All rows that the statement returns; raises a Problem as the class says.
+        """All rows that the statement returns. Raises a Problem, as described in the class.
 
-        If the connection turns out to be dead, the statement is sent once more on another one. So it must be a read, or
-        a write that does no harm when it is done twice.
+        If the connection is dead, the statement is sent once more on another one. So the statement must be idempotent:
+        a read, or a write that can be repeated.
         """
         try:
             return await self._execute(statement, values)
@@ -106,7 +109,7 @@ class Database:
         return rows[0] if rows else None
 
     async def check(self) -> None:
-        """Readiness: raises a Problem while the database cannot answer for this service. To be busy is to be ready."""
+        """Readiness: raises a Problem if the database cannot be used. A service with a full pool is ready."""
         try:
             await self.execute(self._ready)
         except Problem as problem:
@@ -118,59 +121,59 @@ class Database:
             try:
                 return (await connection.execute(statement, values)).all()
             except TimeoutError as error:
-                # asyncpg's own limit: the server did not even say that it ended the statement.
-                self._lose(error)
+                # This is asyncpg's own limit. The server should have ended the statement before, so it hangs.
+                self._mark_unavailable(error)
                 raise not_in_time() from error
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
-        """A connection of the pool; a Problem if there is none."""
+        """A connection of the pool. Raises a Problem if there is none."""
         if not self.available:
-            raise self._why_away()
+            raise self._unavailable_problem()
         pool, connection = self.engine.pool, self.engine.connect()
         try:
             await connection.start()
         except PoolTimeout:
-            raise (pool_exhausted() if self.available else self._why_away()) from None
-        except Exception as error:  # of many kinds: SQLAlchemy's own first queries fail in asyncpg's words
+            raise (pool_exhausted() if self.available else self._unavailable_problem()) from None
+        except Exception as error:  # not only DBAPIError: SQLAlchemy's first queries raise asyncpg's own errors
             raise self._not_connected(error) from error
         try:
             yield connection
         finally:
             if pool is not self.engine.pool:
-                # The database was lost meanwhile, and this pool with it: the connection would idle there for ever.
+                # After the database was lost, the engine has a new pool. The old pool must not keep this connection.
                 await connection.invalidate()
             await connection.close()
 
     def _count_opened(self, *_: object) -> None:
-        self._open += 1
+        self._open_connections += 1
 
     def _count_closed(self, *_: object) -> None:
-        self._open -= 1
+        self._open_connections -= 1
 
     def _not_connected(self, error: Exception) -> Problem:
-        """A new connection failed. While others are open, the calls on them show whether the server is there."""
-        if self._open <= 0 and not overloaded(error):
-            self._lose(error)
+        """The Problem for a failed connect. If no other connection is open, the database counts as unavailable."""
+        if self._open_connections <= 0 and not overloaded(error):
+            self._mark_unavailable(error)
         return connect_problem(error)
 
-    def _lose(self, error: Exception) -> None:
-        """The database is away: from now on every call gets a Problem at once, and one task looks for the database."""
+    def _mark_unavailable(self, error: Exception) -> None:
+        """Make every call fail at once from now on, and start the task that tries to connect again."""
         if self.available:
             log.warning("database_away", error=type(error).__name__)
-            self._why_away = partial(connect_problem, error)
-            # Not in the context of the request that noticed it: the task belongs to no request.
-            self._looking = asyncio.get_running_loop().create_task(self._look(), context=Context())
+            self._unavailable_problem = partial(connect_problem, error)
+            # An empty context, because the task does not belong to the current request.
+            self._reconnecting = asyncio.get_running_loop().create_task(self._reconnect(), context=Context())
 
-    async def _look(self) -> None:
+    async def _reconnect(self) -> None:
         lost_at = monotonic()
-        # The idle connections belong to the server that was lost.
+        # Close the idle connections to the lost server.
         await self.engine.dispose()
         while True:
-            # Any error: something else may answer at the address, and the search must go on.
+            # Ignore every kind of error and try again. Another program may answer at this address meanwhile.
             with suppress(Exception):
                 async with self.engine.connect():
                     break
-            await asyncio.sleep(LOOK_AGAIN_S)
-        self._looking = None
+            await asyncio.sleep(RECONNECT_S)
+        self._reconnecting = None
         log.warning("database_back", after_s=round(monotonic() - lost_at, 3))

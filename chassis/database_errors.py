@@ -1,4 +1,4 @@
-"""What an error of PostgreSQL means for the client.
+"""Turns an error of PostgreSQL into a Problem for the client.
 
 SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
@@ -13,21 +13,21 @@ BUSY = "bulkhead_full"
 log = structlog.get_logger("chassis")
 
 _TIMED_OUT = ("57014", "55P03")
-# The server ended the session, or does not begin one.
+# The server ended the session, or refuses a new one.
 _SESSION_ENDED = ("08", "57P")
-# Before the migration: the role, the database, the schema or the table is missing, or the right to it.
+# The migration has not run: the role, the database, the schema, the table or a permission is missing.
 _NOT_MIGRATED = ("28", "3D000", "3F000", "42P01", "42501")
-# The server has no connection, memory or disk left; or a deadlock or a conflict that the same call would hardly repeat.
+# The server has no more connections, memory or disk space. Or there was a deadlock or a conflict: a retry can succeed.
 _OVERLOADED = ("53", "40")
 # The statement is wrong: a bug of the service.
 _BUG = ("42", "26", "34", "0A")
 
 
 def problem_of(error: DBAPIError) -> Problem | None:
-    """The Problem for the client; None if the error is a bug of the service, which becomes a 500.
+    """The Problem for the client. None if the error is a bug of the service: it then becomes a 500.
 
-    PostgreSQL refuses values in many ways, some of them as an "internal error" (XX000). So every state that is not
-    known to be about the server or about the statement counts as one that a value of the request caused.
+    PostgreSQL refuses values with many different states, even with "internal error" (XX000). So a state means that a
+    value of the request is wrong, unless this file lists it as a problem of the server or of the statement.
     """
     state = _state(error)
     if state.startswith(_TIMED_OUT):
@@ -50,25 +50,25 @@ def connect_problem(error: Exception) -> Problem:
 
 
 def overloaded(error: Exception) -> bool:
-    """Whether the server is there, but accepts no more work at the moment."""
+    """Whether the server runs but cannot accept more work."""
     return isinstance(error, DBAPIError) and _state(error).startswith(_OVERLOADED)
 
 
 def unreachable() -> Problem:
-    """There is no connection to the database."""
+    """The service cannot connect to the database."""
     return _problem(503, "The database cannot be reached.", "unreachable")
 
 
 def not_in_time() -> Problem:
-    """The database is there, and too slow."""
+    """The database is too slow."""
     return _problem(504, "The database did not answer in time.", "timeout")
 
 
 def pool_exhausted() -> Problem:
     """Every connection of the pool is in use.
 
-    This is a 429 and not a 503. After a 503, nginx would ask the other replicas, which are as busy, and would stop
-    sending requests to this one (docs/decisions/0001).
+    This is a 429 and not a 503. After a 503, nginx would send the request to the other replicas, which are as busy, and
+    would stop using this one (docs/decisions/0001).
     """
     return _problem(429, "Every connection to the database is in use.", BUSY)
 
@@ -78,7 +78,7 @@ def _state(error: DBAPIError) -> str:
 
 
 def _cause(error: DBAPIError) -> BaseException | None:
-    """A TypeError where asyncpg itself refused a value: its type is not the one that the statement declares."""
+    """The cause of the driver's error. It is a TypeError if asyncpg refused a value because of its type."""
     return error.driver_exception.__cause__
 
 

@@ -1,4 +1,4 @@
-"""Stop the work for a client that has disconnected: its answer has no reader."""
+"""Cancels the work for a client that has disconnected."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -9,7 +9,7 @@ from starlette.types import Receive
 
 T = TypeVar("T")
 
-# Most calls end earlier, and need no task that watches their client.
+# Most calls end earlier. For them, no watcher task is started.
 _WATCH_AFTER_S = 0.02
 
 
@@ -41,7 +41,7 @@ async def unless_disconnected(receive: Receive, work: Awaitable[T]) -> T:
     try:
         return await work
     except asyncio.CancelledError:
-        # If somebody else has cancelled the task too, that cancellation must go on.
+        # If other code has cancelled the task too, that cancellation must not be caught.
         if disconnected and task.uncancel() <= cancelling_before:
             raise ClientDisconnect from None
         raise

@@ -1,4 +1,4 @@
-"""What Docker's DNS calls this container."""
+"""The name of this container in Docker's DNS."""
 
 import socket
 
@@ -13,16 +13,16 @@ _MAX_ANSWER_BYTES = 4096
 
 
 def own_name(hostname: str, docker_dns: tuple[str, int] = DOCKER_DNS) -> str:
-    """The first label of the name, `<project>-products-2`.
+    """The first label of the name: `<project>-products-2`.
 
-    Empty outside Docker: there a connected socket is refused at once, so nobody waits for a time to run out.
+    It is empty outside Docker. There the connection is refused at once, so this does not wait for the timeout.
     """
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as resolver:
             resolver.settimeout(_TIMEOUT_S)
             resolver.connect(docker_dns)
-            # Whatever it says, it says that this is a container, where the own address is in /etc/hosts. Elsewhere
-            # looking that up could take long.
+            # Any answer shows that this is a container. Then /etc/hosts has our own address, so that the next lookup is
+            # fast. Outside a container it can take long.
             _ask(resolver, dns.message.make_query(hostname, dns.rdatatype.A))
             own_address = dns.reversename.from_address(socket.gethostbyname(hostname))
             answer = _ask(resolver, dns.message.make_query(own_address, dns.rdatatype.PTR))
@@ -38,5 +38,5 @@ def _ask(resolver: socket.socket, query: dns.message.Message) -> dns.message.Mes
     resolver.send(query.to_wire())
     answer = dns.message.from_wire(resolver.recv(_MAX_ANSWER_BYTES))
     if not query.is_response(answer):
-        raise ConnectionError("an answer to another question")
+        raise ConnectionError("the answer belongs to another query")
     return answer

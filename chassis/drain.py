@@ -1,7 +1,7 @@
-"""A uvicorn server that drains: SIGTERM makes it not ready at once, but it goes on serving before it stops.
+"""A uvicorn server that drains: after SIGTERM it is not ready, but it serves requests for a while before it stops.
 
-Meanwhile every answer carries `Connection: close`, which uvicorn never sends by itself, so that the load balancer's
-idle connections are gone before the socket is.
+During the drain, every answer has the header `Connection: close`, which uvicorn does not send by itself. So the load
+balancer closes its idle connections before the server stops.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ log = structlog.get_logger("chassis")
 
 
 class DrainingServer(uvicorn.Server):
-    """Serves on for `drain_s` after the first SIGTERM or SIGINT; a second one stops at once."""
+    """Serves for another `drain_s` after the first SIGTERM or SIGINT. A second signal stops it at once."""
 
     def __init__(self, config: uvicorn.Config, drain: Drain, drain_s: float) -> None:
         super().__init__(config)

@@ -1,4 +1,4 @@
-"""Liveness (the process runs) and readiness (it can serve: not draining, what it needs is reachable)."""
+"""Liveness (the process runs) and readiness (it is not draining, and everything that it needs can be reached)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -10,20 +10,20 @@ from chassis.metrics import HttpMetrics
 from chassis.problems import Problem, problem_response
 
 Check = Callable[[], Awaitable[None]]
-"""Returns when the thing is usable, raises an exception that says why not."""
+"""Returns if the checked resource can be used. Otherwise raises an exception with the reason."""
 
 log = structlog.get_logger("chassis")
 
 
 class Drain:
-    """Whether the process is on its way out: it still serves, but asks for no new work."""
+    """Whether the process is going to stop: it still serves, but the load balancer should send no more requests."""
 
     def __init__(self) -> None:
         self.started = False
 
 
 def router(drain: Drain, checks: Mapping[str, Check], metrics: HttpMetrics) -> APIRouter:
-    """`/livez`, `/readyz` and `/metrics`, for whoever runs the service; the load balancer does not route them."""
+    """`/livez`, `/readyz` and `/metrics`, for the operator. The load balancer does not route them."""
     routes = APIRouter(include_in_schema=False)
     was_ready = False
 
@@ -33,10 +33,10 @@ def router(drain: Drain, checks: Mapping[str, Check], metrics: HttpMetrics) -> A
 
     @routes.get("/readyz")
     async def readyz(once: bool = False) -> Response:
-        """Whether it can serve. `once`: whether it ever could; then it is enough that it lives.
+        """Whether the service can serve. With `once`: whether it could serve at some time since the start.
 
-        That is for a scheduler which ends what fails its check, and can be told of one check only: a startup probe
-        first, a liveness probe from then on.
+        `once` is for a scheduler that kills a task if its check fails, and that has only one check. The check is then a
+        startup probe until the service is ready, and a liveness probe from then on.
         """
         nonlocal was_ready
         if once and was_ready:
@@ -50,7 +50,7 @@ def router(drain: Drain, checks: Mapping[str, Check], metrics: HttpMetrics) -> A
                 return _not_ready(f"{name}: {problem.detail}", problem.reason)
             except Exception:
                 log.exception("readiness_check_failed", check=name)
-                return _not_ready(f"{name}: the check failed; the service's log says why.")
+                return _not_ready(f"{name}: the check failed. The service's log says why.")
         was_ready = True
         return JSONResponse({"status": "ready"})
 

@@ -1,7 +1,7 @@
-"""The HTTP client with which one service calls another: httpx, over the connections of aiohttp.
+"""The HTTP client with which one service calls another: httpx, with the connection pool of aiohttp.
 
-httpx's own connection pool becomes very slow when many calls run at once: `make bench-gateway` shows how slow. The pool
-of aiohttp does not, and `httpx-aiohttp` puts it behind httpx's interface.
+httpx's own connection pool becomes very slow when many calls run at the same time (see `make bench-gateway`). The pool
+of aiohttp does not. The package `httpx-aiohttp` provides it as a transport of httpx.
 """
 
 import ssl
@@ -10,9 +10,9 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-# Made once: a context reads all the certificate authorities of the system.
+# It is created only once, because it reads all certificate authorities of the system.
 _TLS = ssl.create_default_context()
-# A host name can get another address when a container is replaced. nginx looks it up as often.
+# When a container is replaced, its host name can get another address. nginx has the same limit.
 _DNS_TTL_S = 1
 
 
@@ -21,7 +21,7 @@ class BodyTooLarge(httpx.HTTPError):
 
 
 class NoCookies(httpx.Cookies):
-    """Stores nothing. A cookie that one visitor's call received would be sent with the call of the next visitor."""
+    """Stores no cookies. Otherwise a cookie from one visitor's call would be sent with the next visitor's call."""
 
     def extract_cookies(self, response: httpx.Response) -> None:
         pass
@@ -41,7 +41,7 @@ class Client(httpx.AsyncClient):
 def http_client(*, connections: int, keep_alive_s: float, user_agent: str) -> httpx.AsyncClient:
     """A client with at most `connections` connections. Use it with `async with`; it connects at the first request.
 
-    It has no timeout: the caller puts `asyncio.timeout` around a call, and no other clock can end the call first. It
+    It has no timeout. The caller uses `asyncio.timeout`, so that only one timeout can end the call. It
     follows no redirect, stores no cookie, uses no proxy from the environment, and leaves bodies as they were sent.
     An error is an `httpx.ConnectError` if nothing was sent, an `httpx.ReadError` if the request may have been carried
     out, and another `httpx.HTTPError` if the answer is not HTTP.
@@ -53,13 +53,13 @@ def http_client(*, connections: int, keep_alive_s: float, user_agent: str) -> ht
                 limit=connections, keepalive_timeout=keep_alive_s, ttl_dns_cache=_DNS_TTL_S, ssl=_TLS
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
-            # aiohttp would add a content type to every body that has none.
+            # Otherwise aiohttp would add a content type to every body without one.
             skip_auto_headers=("Content-Type",),
             middlewares=[_send_once],
         )
 
     return Client(
-        # "identity": compression costs both sides more time than a local network saves.
+        # "identity" means without compression. On a local network, compression takes more time than it saves.
         headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": user_agent},
         trust_env=False,
         timeout=None,
@@ -78,10 +78,10 @@ async def read_body(response: httpx.Response, max_bytes: int) -> bytes:
 
 
 async def _send_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Send a request once, and report errors as httpx names them.
+    """Send a request once, and raise httpx's errors in place of aiohttp's.
 
-    aiohttp sends a GET again by itself when a kept connection turns out to be broken. Neither the retry budget nor the
-    circuit breaker would see that second request. aiohttp does so only for its own errors, so this raises httpx's.
+    aiohttp sends a GET again by itself if a kept-alive connection is broken. The retry budget and the circuit breaker
+    would not see that second request. aiohttp does this only for its own errors, so httpx's errors prevent it.
     """
     try:
         return await send(request)

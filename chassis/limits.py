@@ -1,4 +1,4 @@
-"""What a request may be: the size of its head and body, the text of its target, and the time that it has left."""
+"""The limits of a request: the size of its head and body, the text of its target, and its remaining time."""
 
 from urllib.parse import unquote_to_bytes
 
@@ -13,7 +13,7 @@ _MAX_DIGITS = 9
 
 
 class Body:
-    """A request's body as it comes in, counted; `awaited` while the service waits for more of it."""
+    """Counts the bytes of a request's body. `awaited` is True while the service waits for more of it."""
 
     __slots__ = ("_complete", "_left", "_max_bytes", "_receive", "awaited")
 
@@ -36,12 +36,12 @@ class Body:
 
 
 def has_body(headers: Headers) -> bool:
-    """Whether a body follows; the server has seen to it that one does not exceed its Content-Length."""
+    """Whether the request has a body. The server ensures that the body is not longer than its Content-Length."""
     return b"content-length" in headers or b"transfer-encoding" in headers
 
 
 def check(scope: Scope, headers: Headers, settings: ServiceSettings) -> float:
-    """The seconds that the request may take; raises a Problem for one that is not worth looking at."""
+    """The seconds that the request may take. Raises a Problem if the request breaks a limit."""
     query: bytes = scope["query_string"]
     path: bytes = scope.get("raw_path") or b""
     size = len(path) + len(query)
@@ -54,15 +54,15 @@ def check(scope: Scope, headers: Headers, settings: ServiceSettings) -> float:
     length = headers.get(b"content-length")
     if length is not None and length.isdigit() and _exceeds(length, settings.max_body_bytes):
         raise too_large(settings.max_body_bytes)
-    # nginx cannot age this header: a replica that is asked later gets the same milliseconds as the first one. So it may
-    # work longer than its caller waits, by the time that nginx spent on the tries before: 1 s for a replica that hangs,
-    # less than AFLOAT_LB_TRIES_TIMEOUT (3 s) in all. Each statement still ends at its own timeout (0.8 s).
+    # nginx sends this header unchanged to every replica that it tries, so its earlier tries are not subtracted. A later
+    # replica may therefore work longer than the caller waits: by 1 s for each replica that hangs, and by less than
+    # AFLOAT_LB_TRIES_TIMEOUT (3 s) in total. Each statement still ends at its own timeout (0.8 s).
     time_ms = headers.get(b"x-deadline-ms")
     return settings.request_timeout_s if time_ms is None else min(settings.request_timeout_s, _seconds(time_ms))
 
 
 def _exceeds(digits: bytes, limit: int) -> bool:
-    """Python refuses to read a number of more than some thousand digits, and leading zeros are digits."""
+    """Whether the number is larger than the limit. Python cannot parse numbers with thousands of digits."""
     digits = digits.lstrip(b"0")
     return len(digits) > _MAX_DIGITS or int(digits or b"0") > limit
 

@@ -1,6 +1,6 @@
-"""JSON logs, one line an event, with the replica, the request id and the trace id.
+"""JSON logs: one line for each event, with the replica, the request id and the trace id.
 
-The load balancer logs every request; a service logs what is out of the ordinary.
+The load balancer logs every request. A service logs only unusual events.
 """
 
 import logging
@@ -15,7 +15,7 @@ from chassis.context import current_request
 def configure(service: str, replica: str, level: str) -> None:
     """Send structlog and the standard library's loggers (uvicorn's too) to standard output as JSON."""
 
-    def who(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    def add_context(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
         event["service"] = service
         event["replica"] = replica
         request = current_request.get()
@@ -28,7 +28,7 @@ def configure(service: str, replica: str, level: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        who,
+        add_context,
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
@@ -48,6 +48,6 @@ def configure(service: str, replica: str, level: str) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # httpx logs every request that it sends; here the load balancer does that.
+    # httpx would log every request. The load balancer already does that.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.captureWarnings(True)

@@ -1,19 +1,19 @@
-"""Prometheus metrics of a service's HTTP server, in a registry of the service's own."""
+"""Prometheus metrics of a service's HTTP server. Each service has its own registry."""
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.process_collector import ProcessCollector
 
 LATENCY_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
-# The label of a request that no route matches. A client could make up any number of paths, so a path is never a label.
+# The route label if no route matches. A path is never a label, because clients can invent any number of paths.
 UNMATCHED = "unmatched"
-# nginx's status for a client that closed the connection before it had an answer.
+# nginx uses this status if the client closed the connection before the answer.
 CLIENT_GONE = 499
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
 
 
 class HttpMetrics:
-    """Counts requests, their duration and those in flight, by the template of their route."""
+    """Counts requests, finished and in flight, and measures their duration, by the template of their route."""
 
     content_type = CONTENT_TYPE_LATEST
 
@@ -38,18 +38,18 @@ class HttpMetrics:
         in_flight.set_function(lambda: self.in_flight)
 
     def name(self, replica: str) -> None:
-        """Show the name of this replica: Prometheus itself knows only its address."""
+        """Add a metric with the name of this replica, because Prometheus knows only its address."""
         info = Gauge("afloat_replica_info", "1, with the name of this replica.", ("replica",), registry=self.registry)
         info.labels(replica).set(1)
 
     def expect(self, method: str, route: str, status: int) -> None:
-        """Show a route at zero before its first request, so that Prometheus sees that request as a rise from 0."""
+        """Create a route's metrics with the value 0, so that Prometheus sees the first request as an increase."""
         self._requests.labels(method, route, status)
         self._duration.labels(route)
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""
-        # A client could make up any number of methods, too.
+        # Clients can invent any number of methods too.
         known = method if method in _METHODS else "other"
         self._requests.labels(known, route, status).inc()
         self._duration.labels(route).observe(seconds)

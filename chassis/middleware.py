@@ -1,6 +1,6 @@
-"""The one middleware around every service: identity, limits, deadline, metrics, and a problem for every failure.
+"""The middleware of every service: request id, limits, deadline, metrics, and a problem document for every failure.
 
-It is plain ASGI, as Starlette's documentation describes under "Pure ASGI middleware".
+It is a pure ASGI middleware, as described in Starlette's documentation.
 """
 
 import asyncio
@@ -34,9 +34,9 @@ def never(_: Scope) -> bool:
 
 
 class Answer:
-    """What the app sends. The head waits for the first piece of the body: until then a failure can still become a 500.
+    """Sends the app's answer. It keeps the head until the first part of the body, so that a failure can become a 500.
 
-    `status` is 0 as long as nothing has left.
+    `status` is 0 until something has been sent.
     """
 
     def __init__(self, send: Send, outgoing: Callable[[int, RawHeaders], RawHeaders]) -> None:
@@ -57,9 +57,9 @@ class Answer:
 
 
 class Envelope:
-    """Checks each request, limits its time, and names the replica and the request in the answer.
+    """Checks each request, limits its time, and adds the replica's name and the request id to the answer.
 
-    `unbounded` says which requests have no time limit, such as an event stream.
+    `unbounded` returns True for a request without a time limit, such as an event stream.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Envelope:
         current_request.set(context)
         method = scope["method"]
         if method == "HEAD":
-            # The app answers HEAD as it answers GET. The server, which has the original scope, leaves out the body.
+            # The app handles HEAD like GET. The server still has the original scope, and does not send the body.
             scope = {**scope, "method": "GET"}
         answer = Answer(send, partial(self._outgoing, context))
         self._metrics.in_flight += 1
@@ -101,7 +101,7 @@ class Envelope:
             if problem is not None and answer.status == 0:
                 await problem.response()(scope, receive, answer.send)
             elif problem is not None:
-                # It is too late for another answer. The server closes the connection, so the client sees the cut.
+                # It is too late for another answer. The server closes the connection, so the client sees an error.
                 log.warning("answer_cut_off", status=problem.status, detail=problem.detail)
         finally:
             self._metrics.in_flight -= 1
@@ -109,11 +109,11 @@ class Envelope:
             self._metrics.observe(method, route, answer.status or CLIENT_GONE, perf_counter() - started_at)
 
     async def _serve(self, scope: Scope, headers: limits.Headers, receive: Receive, send: Send) -> Problem | None:
-        """Let the app answer. If it fails, return the problem that is the answer instead."""
+        """Let the app answer. If it fails, return the problem document for the client."""
         body: limits.Body | None = None
         try:
             if self._faults is not None and self._faults.striking:
-                # The faults come before the deadline starts: the service does not see what a slow network takes.
+                # Faults act before the deadline starts, like a slow network before the service.
                 receive, send = await self._faults.strike(scope, receive, send)
             if limits.has_body(headers):
                 body = limits.Body(receive, self._settings.max_body_bytes)
@@ -126,17 +126,17 @@ class Envelope:
         except ClientDisconnect:
             return None
         except asyncio.CancelledError:
-            # When a stopping service has waited long enough, uvicorn cancels the requests that it still serves.
+            # At the end of the stop timeout, uvicorn cancels the remaining requests.
             if not self._drain.started:
                 raise
             return Problem(503, "The service is stopping.", retry_after_s=1)
         except Exception:
             log.exception("unhandled_error", path=scope["path"])
-            return Problem(500, "The service failed; its log says why under this request's id.")
+            return Problem(500, "The service failed. Its log says why under this request's id.")
         return None
 
     async def _call(self, scope: Scope, receive: Receive, send: Send, time_s: float) -> None:
-        """Call the app; raises DeadlineExceeded if the request's time is up. The app's own TimeoutError passes."""
+        """Call the app. Raises DeadlineExceeded if the time is over. A TimeoutError of the app is not changed."""
         bounded = not self._unbounded(scope)
         current_deadline.set(Deadline.after(time_s) if bounded else None)
         try:

@@ -1,4 +1,4 @@
-"""Alembic without its folder of configuration: one linear history a service, run by the service's own role."""
+"""Runs Alembic without a configuration folder. Each service has one linear history, run with the service's role."""
 
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 
 async def upgrade(url: str, schema: str, versions: Path) -> None:
-    """Bring `schema` to the newest revision in the folder `versions`, in one transaction; does nothing if it is there.
+    """Upgrade `schema` to the newest revision in the folder `versions`, in one transaction.
 
-    The schema's own `alembic_version` table says how far it is.
+    The table `alembic_version` in the schema contains its current revision.
     """
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1))
     try:

@@ -1,6 +1,6 @@
-"""OpenTelemetry's SDK, set up: spans go to a collector in batches, from a thread of their own, over OTLP and HTTP.
+"""Configures OpenTelemetry's SDK. A background thread sends spans in batches to a collector, over OTLP and HTTP.
 
-The queue is bounded. Where the collector is away or slow, spans are dropped and the log says so; no request waits.
+The queue is bounded. If the collector is slow or unavailable, spans are dropped, which is logged. Requests never wait.
 """
 
 from opentelemetry import context as otel_context
@@ -25,14 +25,14 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from chassis.context import trace_id_of
 
-# Of one batch, retries included.
+# The time limit for one batch, including retries.
 EXPORT_TIMEOUT_S = 2.0
 
 _REQUEST_ID = otel_context.create_key("afloat-request-id")
 
 
 def provider(service: str, replica: str, endpoint: str, ratio: float) -> TracerProvider:
-    """Makes spans that name this replica and sends them to `endpoint`, the collector's own address."""
+    """Creates spans with the name of this replica and sends them to `endpoint`, the URL of the collector."""
     propagate.set_global_textmap(CompositePropagator([TraceContextTextMapPropagator(), RequestIds()]))
     resource = {"service.namespace": "afloat", "service.name": service, "service.instance.id": replica}
     made = TracerProvider(
@@ -48,19 +48,19 @@ def provider(service: str, replica: str, endpoint: str, ratio: float) -> TracerP
 
 
 class WithoutQueries(SpanProcessor):
-    """Takes the query out of a request's span: what a visitor asked for, and at the dashboard's entrance the token.
+    """Hides the query string in a request's span. It contains a visitor's search words, or the dashboard's token.
 
-    FastAPI itself keeps back only what cloud storage signs addresses with, and lets nobody name more.
+    FastAPI hides only the signatures of cloud storage URLs, and this cannot be configured.
     """
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         if span.attributes is not None and "url.query" in span.attributes:
-            # There is no way to remove an attribute.
+            # An attribute cannot be removed.
             span.set_attribute("url.query", "REDACTED")
 
 
 class RequestIds(TextMapPropagator):
-    """Reads the request's id, for a request that is part of no trace yet. (The gateway itself sends it on.)"""
+    """Reads the request id of a request without a trace. The gateway itself sends the id on."""
 
     def extract(
         self, carrier: CarrierT, context: Context | None = None, getter: Getter[CarrierT] = default_getter
@@ -82,7 +82,7 @@ class RequestIds(TextMapPropagator):
 
 
 class IdsOfRequests(RandomIdGenerator):
-    """A trace that begins with a request has the request's id, where nginx or somebody like it has made that."""
+    """Uses the request id as the id of a new trace, if it has the form of a trace id, like the ids of nginx."""
 
     def generate_trace_id(self) -> int:
         request_id = otel_context.get_value(_REQUEST_ID)

@@ -1,9 +1,9 @@
-"""A container's health check: exits 0 if the URL, of a host given as an address, answers 200.
+"""A container's health check: exits with 0 if the URL answers 200. The URL must have an IP address, not a host name.
 
 python -I -S chassis/probe.py http://127.0.0.1:8000/readyz
 
-It runs every few seconds in every container, beside requests that want the same cores, so it imports next to nothing:
-the module `socket`, with the enumerations that it builds, would be two thirds of the time.
+It runs every few seconds in every container and uses CPU time that requests need. So it imports very little: importing
+`socket` instead of `_socket` would take two thirds of its time.
 """
 
 import _socket
@@ -13,7 +13,7 @@ TIMEOUT_S = 2.0
 
 
 def answers_ok(url: str) -> bool:
-    """Whether a plain HTTP GET of `url` is answered with status 200 in time."""
+    """Whether an HTTP GET of `url` gets the status 200 in time."""
     host_port, _, path = url.removeprefix("http://").partition("/")
     host, _, port = host_port.partition(":")
     request = f"GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n"

@@ -1,4 +1,4 @@
-"""Errors as problem documents (RFC 9457), the only shape in which a service says that something went wrong."""
+"""Problem documents (RFC 9457). Every error of a service has this format."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -16,7 +16,7 @@ CONTENT_TYPE = "application/problem+json"
 
 
 class FieldError(BaseModel):
-    """One thing wrong with the request: where it is and what it should be."""
+    """One error in the request: its location, and a message."""
 
     loc: list[str | int]
     msg: str
@@ -37,7 +37,7 @@ class ProblemDocument(BaseModel):
 class Problem(HTTPException):
     """Raise it anywhere below a route: the answer is a problem document with this status.
 
-    An HTTPException, because FastAPI turns whatever else comes up while it reads a body into a 400.
+    It is an HTTPException, because FastAPI turns every other exception during the reading of a body into a 400.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Problem(HTTPException):
 
 
 def problem_response(status: int, detail: str, headers: Mapping[str, str] | None = None, **members: Any) -> Response:
-    """A problem document; members that are None are left out."""
+    """A response with a problem document. Members that are None are left out."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     body |= {name: value for name, value in members.items() if value is not None}
     return JSONResponse(body, status, headers, media_type=CONTENT_TYPE)
@@ -100,13 +100,13 @@ def install(app: FastAPI, routes: Sequence[APIRoute]) -> None:
     async def _validation(request: Request, error: RequestValidationError) -> Response:
         errors = error.errors()[:20]
         wrong = [{"loc": [_short(part) for part in e["loc"]], "msg": _short(e["msg"])} for e in errors]
-        # A body or a parameter that makes no sense is a 422. A header that is missing or malformed is a 400.
+        # An invalid body or parameter is a 422. A missing or malformed header is a 400.
         status = 400 if all(e["loc"][0] == "header" for e in errors) else 422
         return problem_response(status, "The request is not valid.", errors=wrong)
 
 
 def _allow(routes: Sequence[APIRoute], path: str) -> dict[str, str]:
-    """`Allow` with the methods of every route of this path: Starlette names those of the first one only."""
+    """`Allow` with the methods of every route of this path. Starlette uses only the first matching route."""
     matching = [route for route in routes if route.path_regex.match(path)]
     methods = sorted({method for route in matching for method in route.methods or ()})
     return {"Allow": ", ".join(methods)} if methods else {}

@@ -1,7 +1,7 @@
-"""HTTP/1.1 as uvicorn speaks it, with two differences: an answer leaves in one piece, and errors are problem documents.
+"""uvicorn's HTTP/1.1 protocol with two changes: an answer is sent in one piece, and errors are problem documents.
 
-uvicorn writes the head of an answer and then its body. uvloop 0.23 and later make two system calls of that (0.22.1 made
-one). If the process is killed between the two, half an answer is on its way: nginx has a head, so it asks no other
+uvicorn writes the head of an answer and then its body. uvloop 0.23 and later use one system call for each write (0.22.1
+joined them). If the process is killed between the two, nginx has already received a head. Then it does not try another
 replica, and the client's request fails.
 """
 
@@ -15,7 +15,7 @@ from chassis.problems import problem_response
 
 
 class ServiceProtocol(HttpToolsProtocol):
-    """Answers requests in order. Bytes that are not HTTP get a 400 in their turn, and then the connection closes."""
+    """Answers requests in order. Bytes that are not HTTP get a 400 after the earlier answers."""
 
     _refusal = b""
 
@@ -23,7 +23,7 @@ class ServiceProtocol(HttpToolsProtocol):
         super().connection_made(JoinedWrites(transport))  # type: ignore[arg-type]  # it has all that uvicorn uses
 
     def data_received(self, data: bytes) -> None:
-        # After bytes that are not HTTP it is unknown where the next request begins.
+        # After bytes that are not HTTP, the start of the next request is unknown.
         if not self._refusal:
             super().data_received(data)
 
@@ -55,9 +55,9 @@ class ServiceProtocol(HttpToolsProtocol):
 
 
 class JoinedWrites:
-    """A transport that sends all that is written in one turn of the event loop with one system call.
+    """A transport that collects all writes of one iteration of the event loop and sends them with one system call.
 
-    `chassis/middleware.py` passes the head of an answer on together with the first piece of its body, in one turn.
+    `chassis/middleware.py` writes the head of an answer and the first part of its body in the same iteration.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
@@ -68,7 +68,7 @@ class JoinedWrites:
         if not self._written:
             asyncio.get_running_loop().call_soon(self._send)
         self._written += data
-        # uvicorn waits for a slow reader once the transport's own buffer is full.
+        # If the reader is slow, uvicorn waits as soon as the transport's own buffer is full.
         if len(self._written) > HIGH_WATER_LIMIT:
             self._send()
 

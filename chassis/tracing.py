@@ -1,7 +1,7 @@
-"""Traces (OpenTelemetry), off unless a collector's address is set: only then is its SDK imported at all.
+"""Traces with OpenTelemetry. They are off, and the SDK is not imported, unless the URL of a collector is set.
 
-FastAPI makes the span of each request; who was there first names the trace: the caller, in `traceparent`, or nginx,
-whose request id it is. The span of each query to PostgreSQL is made here. Without traces a request meets none of this.
+FastAPI creates the span of each request. The trace id comes from the caller's `traceparent`, or from the request id of
+nginx if there is no `traceparent`. This file creates the span of each query to PostgreSQL.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ from chassis.settings import ServiceSettings
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
-# Longest that the last spans may take to be sent, once the service has stopped.
+# The longest time for sending the last spans after the service has stopped.
 FLUSH_S = 2.0
-# For whoever runs the service; nobody wants to find them among the visitors' requests.
+# These paths are for the operator. They have no traces, which would hide those of the visitors' requests.
 PRIVATE = frozenset({"/livez", "/readyz", "/metrics", "/faults", "/patterns"})
 
 OFF: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -41,7 +41,7 @@ class Tracing:
 
     @property
     def telemetry(self) -> TelemetryConfig:
-        """What FastAPI is to record: a span a request, and nothing else."""
+        """FastAPI's configuration: one span for each request, and nothing else."""
         return {
             "tracer_provider": self._provider,
             "tracing": True,
@@ -53,36 +53,40 @@ class Tracing:
         }
 
     def read_context(self, request_id: bytes | None, traceparent: bytes | None) -> RequestContext:
-        """As RequestContext.read, with the trace that the request's span is in."""
+        """Like RequestContext.read, but with the trace of the current span."""
         context = RequestContext.read(request_id, traceparent)
         span = trace.get_current_span()
-        told = span.get_span_context()
-        if told.is_valid:
-            context.trace_id = trace.format_trace_id(told.trace_id)
-            context.trace_flags = f"{told.trace_flags:02x}"
+        span_context = span.get_span_context()
+        if span_context.is_valid:
+            context.trace_id = trace.format_trace_id(span_context.trace_id)
+            context.trace_flags = f"{span_context.trace_flags:02x}"
             span.set_attribute("afloat.request_id", context.request_id)
         return context
 
     def watch(self, engine: AsyncEngine) -> None:
-        """Make a span of each query of this engine that is part of a traced request, through SQLAlchemy's events."""
+        """Create a span for each query of a traced request, with SQLAlchemy's events."""
 
         @event.listens_for(engine.sync_engine, "before_cursor_execute")
-        def began(connection: Connection, cursor: Any, statement: str, values: Any, context: Any, many: bool) -> None:
+        def start_span(
+            connection: Connection, cursor: Any, statement: str, values: Any, context: Any, many: bool
+        ) -> None:
             if trace.get_current_span().get_span_context().trace_flags.sampled:
                 context.span = self.tracer.start_span(
                     statement.split(None, 1)[0].upper(),
                     kind=SpanKind.CLIENT,
-                    # The text has placeholders: it does not contain the visitor's words.
+                    # The text has placeholders, so it does not contain the visitor's words.
                     attributes={"db.system.name": "postgresql", "db.query.text": statement},
                 )
 
         @event.listens_for(engine.sync_engine, "after_cursor_execute")
-        def ended(connection: Connection, cursor: Any, statement: str, values: Any, context: Any, many: bool) -> None:
+        def end_span(
+            connection: Connection, cursor: Any, statement: str, values: Any, context: Any, many: bool
+        ) -> None:
             if hasattr(context, "span"):
                 context.span.end()
 
         @event.listens_for(engine.sync_engine, "handle_error")
-        def failed(failure: ExceptionContext) -> None:
+        def end_span_with_error(failure: ExceptionContext) -> None:
             span = getattr(failure.execution_context, "span", None)
             if span is not None:
                 span.set_attribute("error.type", type(failure.original_exception).__name__)
@@ -90,7 +94,7 @@ class Tracing:
                 span.end()
 
     async def close(self) -> None:
-        """Send what is left, for FLUSH_S at most: a collector that hangs must not hold up the stop."""
+        """Send the last spans, for at most FLUSH_S: a collector that hangs must not delay the stop."""
         closed = asyncio.Event()
         loop = asyncio.get_running_loop()
 
@@ -99,14 +103,14 @@ class Tracing:
             with suppress(RuntimeError):  # too late: the loop is closed
                 loop.call_soon_threadsafe(closed.set)
 
-        # A daemon, for which the interpreter does not wait when it ends.
+        # The interpreter does not wait for a daemon thread when it ends.
         threading.Thread(target=shut_down, name="traces-flush", daemon=True).start()
         with suppress(TimeoutError):
             await asyncio.wait_for(closed.wait(), FLUSH_S)
 
 
 def open_tracing(service: str, settings: ServiceSettings) -> Tracing | None:
-    """The traces that the settings ask for, if they do."""
+    """The traces of the service, or None if the settings have no collector."""
     if not settings.otlp_endpoint:
         return None
     from chassis import otlp

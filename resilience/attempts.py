@@ -1,4 +1,4 @@
-"""Attempts: what becomes of every attempt of a pipeline is counted and announced here, and nowhere else."""
+"""Attempts: counts every attempt of a pipeline and announces how it ended. No other file does this."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -13,9 +13,10 @@ R = TypeVar("R", bound=Rejection)
 
 
 class Attempts:
-    """The attempts of one pipeline; counts are since the start.
+    """The attempts of one pipeline. Every count is a total since the start.
 
-    `earlier` is what the earlier attempts of the same call came to.
+    `outcomes` is a list that belongs to one call: the outcomes of its attempts so far. `end` adds to it, and
+    `retry.py` reads it.
     """
 
     def __init__(
@@ -29,25 +30,32 @@ class Attempts:
         self._clock = clock
 
     def reject(self, rejection: R) -> R:
-        """An attempt is rejected before it is dispatched. Returns the rejection, to be raised."""
-        self.rejected[rejection.reason] += 1
+        """Count an attempt that is rejected before it is dispatched. Returns the rejection for the caller to raise."""
+        self.count(rejection)
         self._announcer.announce(CallRejected(self._breaker.name, self._clock(), rejection.reason))
         return rejection
 
-    def dispatch(self, earlier: list[Outcome]) -> Permit:
-        """An attempt is dispatched, with a permit of the breaker. Raises CircuitOpen."""
+    def count(self, rejection: Rejection) -> None:
+        """Count a rejection by its reason."""
+        self.rejected[rejection.reason] += 1
+
+    def dispatch(self, outcomes: list[Outcome]) -> Permit:
+        """Count an attempt that is dispatched now, and take its permit from the breaker. Raises CircuitOpen."""
         permit = self._breaker.acquire()
         self.in_flight += 1
-        if not earlier:
+        if not outcomes:
             self._budget.count_original(permit.started_s)
         return permit
 
-    def end(self, permit: Permit, outcome: Outcome, earlier: list[Outcome], waited_s: float) -> None:
-        """An attempt that was dispatched has ended; `waited_s` is its time in the queue of the bulkhead."""
-        # The second failure of a call that may be about the request says nothing new about the service.
-        repeated = outcome in earlier and outcome is Outcome.REQUEST_FAILURE
+    def end(self, permit: Permit, outcome: Outcome, outcomes: list[Outcome], waited_s: float) -> None:
+        """Count a dispatched attempt that has ended, and report its outcome to the breaker.
+
+        `waited_s` is the time that the attempt waited in the queue of the bulkhead.
+        """
+        # The breaker ignores the second failure that the request itself may cause: it is no new information.
+        repeated = outcome is Outcome.REQUEST_FAILURE and outcome in outcomes
         permit.settle(Outcome.IGNORED if repeated else outcome)
-        earlier.append(outcome)
+        outcomes.append(outcome)
         self.in_flight -= 1
         if outcome is Outcome.SUCCESS:
             self.succeeded += 1

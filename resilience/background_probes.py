@@ -1,6 +1,6 @@
 """Background probes: a caller that can have a stale answer does not wait for a probe of the circuit breaker.
 
-It gets the stale answer at once, and the probe is made in the background (stale-while-revalidate, RFC 5861).
+It gets the stale answer at once, and the probe runs in the background (stale-while-revalidate, RFC 5861).
 """
 
 import asyncio
@@ -13,17 +13,17 @@ from resilience.fallback import Fallback, Served
 
 
 class BackgroundProbes:
-    """The probes of one circuit breaker, at most `most` of them at once. Each ends after `longest_s`."""
+    """The probes of one circuit breaker, at most `max_probes` at the same time. Each has `timeout_s`."""
 
-    def __init__(self, breaker: CircuitBreaker, fallback: Fallback[Any], most: int, longest_s: float) -> None:
+    def __init__(self, breaker: CircuitBreaker, fallback: Fallback[Any], max_probes: int, timeout_s: float) -> None:
         self._breaker = breaker
         self._fallback = fallback
-        self._most = most
-        self._longest_s = longest_s
+        self._max_probes = max_probes
+        self._timeout_s = timeout_s
         self._tasks: set[asyncio.Task[None]] = set()
 
     def serve(self, key: Hashable, probe: Callable[[], Awaitable[Any]]) -> Served[Any] | None:
-        """The stale answer for a call that would be rejected or be a probe; None for every other call.
+        """The stale answer, if there is one, for a call that would be rejected or be a probe. Otherwise None.
 
         `probe` makes the call. It inherits the deadline of the request.
         """
@@ -41,9 +41,9 @@ class BackgroundProbes:
         return self._fallback.stale(key, CircuitOpen.reason)
 
     def _start(self, key: Hashable, probe: Callable[[], Awaitable[Any]]) -> None:
-        # A probe stays due until one has its permit, and the probes that wait for a slot have none yet.
-        if len(self._tasks) < self._most:
-            task = asyncio.create_task(self._fallback.refresh(key, probe, self._longest_s))
+        # A probe that waits for a slot has no permit yet, so `probe_due` stays true: the number of tasks needs a limit.
+        if len(self._tasks) < self._max_probes:
+            task = asyncio.create_task(self._fallback.refresh(key, probe, self._timeout_s))
             # The event loop keeps only weak references to its tasks.
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

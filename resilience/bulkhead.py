@@ -1,7 +1,7 @@
-"""Bulkhead: each service gets a fixed number of slots, so that one slow service cannot take the whole ship.
+"""Bulkhead: each service gets a fixed number of slots, so that calls to one slow service cannot use up all resources.
 
-A call that finds no free slot waits in a queue, first come, first served. The queue is short and the wait is bounded:
-beyond that the bulkhead rejects at once. It bounds concurrency; it does not help if something blocks the event loop.
+If all slots are in use, a call waits in a queue (first in, first out). If the queue is full or the wait is too long,
+the bulkhead rejects the call. It limits concurrency. It does not help if code blocks the event loop.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ class BulkheadSnapshot:
 class Bulkhead:
     """A semaphore whose queue is bounded in length and in time.
 
-    `asyncio.Semaphore` is fair, and a caller that is cancelled in the moment it gets a slot passes the slot on.
+    `asyncio.Semaphore` is fair. If a caller is cancelled when it gets a slot, the next caller gets the slot.
     """
 
     def __init__(self, name: str, options: BulkheadOptions | None = None) -> None:
@@ -55,7 +55,7 @@ class Bulkhead:
             raise
 
     def release(self) -> None:
-        """Give a slot back. The caller that has waited longest gets it."""
+        """Give a slot back. The caller that has waited the longest gets it."""
         self._callers -= 1
         self._slots.release()
 

@@ -1,13 +1,13 @@
-"""Cancellation: whether somebody outside has cancelled the running task.
+"""Cancellation: whether code outside the call has cancelled the running task.
 
-A call can swallow its cancellation, or turn it into an error or an answer. The task was still cancelled: its caller is
-gone, so the end of the call says nothing about the service, and another attempt would be for nobody.
+A call can catch its cancellation and raise an error or return an answer instead. The task is still cancelled. Its
+caller has gone, so the result says nothing about the service, and a retry is useless.
 """
 
 import asyncio
 
 
 def is_cancelled() -> bool:
-    """Whether the running task has been cancelled. `asyncio.timeout` takes its own cancellation back."""
+    """Whether the running task has been cancelled. The cancellation of `asyncio.timeout` does not count."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

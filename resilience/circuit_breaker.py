@@ -4,11 +4,14 @@
                                                    ^                            |
                                                    +--(a probe fails or hangs)--+
 
-A person can also force it open, disable it, or let it only count; `resume` undoes each of the three. After M. Nygard,
-"Release It!"; the states and options are as in resilience4j.
+An operator can also force it open, disable it, or make it count without opening; `resume` undoes each of the three.
+After M. Nygard, "Release It!". The states and options are those of resilience4j.
 
-Everything here is synchronous: no other task runs between a look at the state and the permit. Every change of state
-begins a new generation. A permit knows the generation in which it was taken: its result changes nothing in a later one.
+Only the breaker changes its own state, in `_transition`. `record` gets the outcome of every call, and a state
+(`circuit_states.py`) decides whether it is time for a change.
+
+Everything here is synchronous: no other task can run between the check of the state and the permit. Every change of
+state starts a new generation. A permit stores its generation. A result from an older generation changes nothing.
 """
 
 import random
@@ -25,7 +28,7 @@ from resilience.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class CircuitBreakerSnapshot:
-    """What a dashboard shows. The rates are of the `calls` in the window, None if there are none.
+    """The values for a dashboard. The rates are shares of the `calls` in the window, None if there are none.
 
     `next_probe_in_s` is None unless the circuit is open and waits for its next probe.
     """
@@ -44,7 +47,7 @@ class CircuitBreakerSnapshot:
 
 
 class Permit:
-    """The right to make one call. Settle it exactly once, with what the call says about the service."""
+    """The right to make one call. Settle it exactly once, with the outcome of the call."""
 
     __slots__ = ("_breaker", "_settled", "generation", "started_s")
 
@@ -56,7 +59,7 @@ class Permit:
 
     def settle(self, outcome: Outcome) -> None:
         if self._settled:
-            raise RuntimeError("this permit is settled already")
+            raise RuntimeError("this permit is already settled")
         self._settled = True
         self._breaker.record(self, outcome)
 
@@ -75,9 +78,9 @@ class CircuitBreaker:
     ) -> None:
         self.name = name
         self.options = options or CircuitBreakerOptions()
-        # The calls that are shown: those of the closed circuit, also after it has opened.
-        self._watched = Closed(self.options, clock())
-        self.state: State = self._watched
+        # `snapshot` shows the calls of this state, also after the circuit has opened.
+        self._last_closed = Closed(self.options, clock())
+        self.state: State = self._last_closed
         self._clock = clock
         self._random = random
         self._announcer = announcer or Announcer()
@@ -85,15 +88,15 @@ class CircuitBreaker:
         self._rejected = 0
         self._stale_results = 0
         self._opened = 0
-        # How often it has opened again since it was last closed.
+        # How many times a probe has failed since the circuit was last closed.
         self._reopened = 0
-        # What `resume` goes back to, if not to closed.
-        self._interrupted: Open | None = None
+        # `resume` goes back to this state; None means to closed.
+        self._resume_to: Open | None = None
 
     # ---- Calls ------------------------------------------------------------------------------------------------------
 
     def check(self) -> None:
-        """Raise CircuitOpen if a call that comes now would get no permit. It takes none: the call may queue first."""
+        """Raise CircuitOpen if `acquire` would raise it now. This takes no permit: the call may have to queue first."""
         now_s = self._clock()
         if not self._admits(now_s):
             raise self._rejection(now_s)
@@ -104,7 +107,7 @@ class CircuitBreaker:
         if not self._admits(now_s):
             raise self._rejection(now_s)
         if isinstance(self.state, Open):
-            self._move(HalfOpen(self.options), "wait_over", now_s)
+            self._transition(HalfOpen(self.options), "wait_over", now_s)
         self.state.take(now_s)
         return Permit(self, self._generation, now_s)
 
@@ -116,7 +119,7 @@ class CircuitBreaker:
         now_s = self._clock()
         verdict = self.state.record(outcome, permit.started_s, now_s)
         if verdict is not None:
-            self._act(verdict, now_s)
+            self._follow(verdict, now_s)
 
     @property
     def is_closed(self) -> bool:
@@ -127,10 +130,11 @@ class CircuitBreaker:
         return isinstance(self.state, Open | HalfOpen) and self._admits(self._clock())
 
     def _admits(self, now_s: float) -> bool:
+        """Whether a call would get a permit now. If a probe hangs, this opens the circuit again."""
         if self.state.admits(now_s):
             return True
         if self.state.overdue(now_s):
-            self._act(Verdict.PROBE_OVERDUE, now_s)
+            self._follow(Verdict.PROBE_OVERDUE, now_s)
         return False
 
     def _rejection(self, now_s: float) -> CircuitOpen:
@@ -141,71 +145,74 @@ class CircuitBreaker:
     # ---- Manual controls --------------------------------------------------------------------------------------------
 
     def force_open(self) -> None:
-        """Let nothing through until `resume` or `reset`."""
-        self._take_over(ForcedOpen())
+        """Reject every call until `resume` or `reset`."""
+        self._control(ForcedOpen())
 
     def disable(self) -> None:
-        """Let everything through and count nothing, until `resume` or `reset`."""
-        self._take_over(Disabled())
+        """Let every call through and count nothing, until `resume` or `reset`."""
+        self._control(Disabled())
 
     def watch_only(self) -> None:
-        """Let everything through and count it, until `resume` or `reset`."""
-        self._take_over(MetricsOnly(self.options, self._clock()))
+        """Let every call through and count it, until `resume` or `reset`."""
+        self._control(MetricsOnly(self.options, self._clock()))
 
     def resume(self) -> None:
-        """Undo the manual control: open, with what is left of its wait, if it was open or half-open; else closed."""
+        """Undo the manual control. The circuit is open, with the rest of its wait, if it was open or half-open before.
+
+        In every other case it is closed.
+        """
         if isinstance(self.state, ForcedOpen | Disabled | MetricsOnly):
             now_s = self._clock()
-            self._move(self._interrupted or Closed(self.options, now_s), "resumed", now_s)
+            self._transition(self._resume_to or Closed(self.options, now_s), "resumed", now_s)
 
     def reset(self) -> None:
-        """Close it, as if new, whatever its state is."""
+        """Close the circuit and forget all results, from every state."""
         now_s = self._clock()
-        self._move(Closed(self.options, now_s), "reset", now_s)
+        self._transition(Closed(self.options, now_s), "reset", now_s)
 
-    def _take_over(self, state: State) -> None:
+    def _control(self, state: State) -> None:
         before, now_s = self.state, self._clock()
         if type(before) is type(state):
             return
         if isinstance(before, HalfOpen):
-            # The results of the probes under way will not count: new probes are due at once.
-            self._interrupted = Open(now_s)
+            # The results of the probes under way no longer count, so new probes are due at once.
+            self._resume_to = Open(now_s)
         elif not isinstance(before, ForcedOpen | Disabled | MetricsOnly):
-            self._interrupted = before if isinstance(before, Open) else None
-        self._move(state, "manual", now_s)
+            self._resume_to = before if isinstance(before, Open) else None
+        self._transition(state, "manual", now_s)
 
-    # ---- The transitions: only here, and never with an await --------------------------------------------------------
+    # ---- The transitions: nowhere else, and never with an await -----------------------------------------------------
 
-    def _act(self, verdict: Verdict, now_s: float) -> None:
+    def _follow(self, verdict: Verdict, now_s: float) -> None:
         if verdict is Verdict.PROBES_SUCCEEDED:
-            self._move(Closed(self.options, now_s), verdict.value, now_s)
+            self._transition(Closed(self.options, now_s), verdict.value, now_s)
             return
         self._reopened = self._reopened + 1 if isinstance(self.state, HalfOpen) else 0
         self._opened += 1
-        self._move(Open(now_s + self._open_wait_s()), verdict.value, now_s)
+        self._transition(Open(now_s + self._open_wait_s()), verdict.value, now_s)
 
-    def _move(self, state: State, cause: str, now_s: float) -> None:
+    def _transition(self, state: State, cause: str, now_s: float) -> None:
         before, self.state = self.state, state
         self._generation += 1
         if isinstance(state, Closed):
-            self._watched = state
+            self._last_closed = state
         wait_s = state.wait_s(now_s) if isinstance(state, Open) else None
         event = StateChanged(self.name, now_s, before.name, state.name, cause, self._generation, wait_s)
         self._announcer.announce(event)
 
     def _open_wait_s(self) -> float:
         options = self.options
-        # The cap leaves room for the jitter. If it cut the jittered wait, half of all breakers would share the cap.
+        # The cap applies before the jitter: if it cut the jittered wait, half of all breakers would wait equally long.
         longest_s = options.max_open_wait_s / (1 + options.open_wait_jitter)
-        # A larger exponent than 30 changes nothing: the cap is far below.
+        # The limit of 30 prevents an overflow. The cap is reached long before.
         wait_s = min(options.open_wait_s * 2.0 ** min(self._reopened, 30), longest_s)
         return wait_s * (1 + options.open_wait_jitter * (2 * self._random() - 1))
 
-    # ---- What can be seen -------------------------------------------------------------------------------------------
+    # ---- Snapshot ---------------------------------------------------------------------------------------------------
 
     def snapshot(self) -> CircuitBreakerSnapshot:
         state, now_s = self.state, self._clock()
-        window = self._watched.window
+        window = self._last_closed.window
         window.forget_old(now_s)
         return CircuitBreakerSnapshot(
             state=state.name,
@@ -213,7 +220,7 @@ class CircuitBreaker:
             calls=window.calls,
             failure_rate=window.failures / window.calls if window.calls else None,
             slow_call_rate=window.slow / window.calls if window.calls else None,
-            consecutive_failures=self._watched.consecutive_failures,
+            consecutive_failures=self._last_closed.consecutive_failures,
             next_probe_in_s=state.wait_s(now_s) if isinstance(state, Open) else None,
             probes_taken=state.taken if isinstance(state, HalfOpen) else 0,
             rejected=self._rejected,

@@ -1,6 +1,6 @@
-"""The states of a circuit breaker, one class each: which calls a state admits, and what it makes of their results.
+"""The states of a circuit breaker, one class each: which calls a state admits, and which verdict their results give.
 
-A state never changes the breaker. It answers with a Verdict, and `CircuitBreaker` acts on that.
+A state never changes the breaker. It returns a Verdict, and `CircuitBreaker` then changes its state.
 """
 
 from enum import Enum
@@ -12,7 +12,7 @@ from resilience.rolling_window import RollingWindow
 
 
 class Verdict(Enum):
-    """What the results so far mean for the circuit; the value is the cause in events."""
+    """The reason to change the state. The value is the `cause` in events."""
 
     FAILURE_RATE = "failure_rate"
     CONSECUTIVE_FAILURES = "consecutive_failures"
@@ -24,23 +24,23 @@ class Verdict(Enum):
 
 
 class State:
-    """What most states have in common: they let every call through and count nothing."""
+    """The default behaviour of a state: every call is let through, and nothing is counted."""
 
     name: ClassVar[str]
 
     def wait_s(self, now_s: float) -> float | None:
-        """Seconds until a call may be let through; None if that takes a person."""
+        """Seconds until a call may be let through; None if only an operator can end the wait."""
         return 0.0
 
     def admits(self, now_s: float) -> bool:
-        """Whether a call that comes now would get a permit. It takes none."""
+        """Whether a call would get a permit now. This takes no permit."""
         return True
 
     def take(self, now_s: float) -> None:
         """Count a permit. Call it after `admits`, with no await in between."""
 
     def overdue(self, now_s: float) -> bool:
-        """Whether a permit that was taken in this state should have been settled by now."""
+        """Whether a permit that was taken in this state is not settled and its time is over."""
         return False
 
     def record(self, outcome: Outcome, started_s: float, now_s: float) -> Verdict | None:
@@ -51,8 +51,8 @@ class State:
 class Closed(State):
     """Every call is let through and counted.
 
-    A failure that may be about the request counts towards the failure rate. It neither adds to the run of consecutive
-    failures nor ends it: a few bad requests in a row say nothing about the service.
+    A failure that the request itself may cause (REQUEST_FAILURE) counts towards the failure rate. It does not change
+    the number of consecutive failures: a few bad requests in a row say nothing about the service.
     """
 
     name = "closed"
@@ -63,14 +63,14 @@ class Closed(State):
         self.consecutive_failures = 0
 
     def record(self, outcome: Outcome, started_s: float, now_s: float) -> Verdict | None:
-        failed = outcome is not Outcome.SUCCESS
-        if not failed:
-            self.consecutive_failures = 0
-        elif outcome is Outcome.IGNORED:
+        if outcome is Outcome.IGNORED:
             return None
+        if outcome is Outcome.SUCCESS:
+            self.consecutive_failures = 0
         elif outcome is Outcome.FAILURE:
             self.consecutive_failures += 1
-        self.window.add(now_s, failed, now_s - started_s >= self._options.slow_call_s)
+        slow = now_s - started_s >= self._options.slow_call_s
+        self.window.add(now_s, failed=outcome is not Outcome.SUCCESS, slow=slow)
         return self._verdict() if self.window.failures or self.window.slow else None
 
     def _verdict(self) -> Verdict | None:
@@ -96,7 +96,7 @@ class MetricsOnly(Closed):
 
 
 class Open(State):
-    """No call is let through before the wait is over."""
+    """Every call is rejected until the wait is over."""
 
     name = "open"
 
@@ -113,16 +113,16 @@ class Open(State):
 class HalfOpen(State):
     """A few calls are let through as probes: at most `permitted_calls` are under way or done.
 
-    One failure opens the circuit again. Failures that may be about the request open it if they reach `failure_rate`.
-    An ignored outcome proves nothing and gives its permit back, so that the next call can be the probe. A probe that
-    hangs cannot keep the circuit half-open: it is overdue after `probe_timeout_s`.
+    One failure opens the circuit again. Failures that the request itself may cause open it if they reach
+    `failure_rate`. An ignored outcome gives its permit back, so that the next call can be the probe. A probe that hangs
+    is overdue after `probe_timeout_s`, so it cannot keep the circuit half-open.
     """
 
     name = "half_open"
 
     def __init__(self, options: CircuitBreakerOptions) -> None:
         self._options = options
-        # When the probes began that are under way.
+        # The start time of every probe under way.
         self._started_s: list[float] = []
         self._done = self._failed = self._slow = 0
 
@@ -159,7 +159,7 @@ class HalfOpen(State):
 
 
 class ForcedOpen(State):
-    """No call is let through until a person says so."""
+    """Every call is rejected until an operator ends this state."""
 
     name = "forced_open"
 
@@ -171,6 +171,6 @@ class ForcedOpen(State):
 
 
 class Disabled(State):
-    """Every call is let through, and none is counted."""
+    """Every call is let through, and nothing is counted."""
 
     name = "disabled"

@@ -1,7 +1,7 @@
-"""Deadline: the moment by which a request must be answered. Every call that is made for the request knows it.
+"""Deadline: the moment by which a request must be answered. Every call made for the request can read it.
 
-It is absolute and monotonic, so that passing it on never makes it longer. Between processes it travels as the time
-that remains.
+It is a point on the monotonic clock, so a retry or a nested call does not make it longer. Between processes, the
+remaining time is sent instead.
 """
 
 import math

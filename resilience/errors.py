@@ -1,14 +1,14 @@
 """The errors that the patterns know.
 
-    Rejection                a pattern ended the call, or did not let it begin
+    Rejection                a pattern ended the call, or did not start it
     ├── DeadlineExceeded     the time of the whole request is over
     ├── AttemptTimeout       one attempt took too long; the only rejection that is a failure of the service
     ├── CircuitOpen          the service failed too often and is not called for a while
     └── BulkheadFull         all slots of the service are in use and its queue is full
     CallFailed               the service failed; the called code raises it
 
-Every other exception is a bug of the caller. The patterns pass it on unchanged: it is not retried, opens no circuit,
-and no stale answer hides it.
+Every other exception is a bug in the calling program. The patterns raise it unchanged: it is not retried, it does not
+open the circuit, and it is not replaced by a stale answer.
 """
 
 from typing import ClassVar
@@ -30,7 +30,7 @@ class DeadlineExceeded(Rejection):
 
 
 class AttemptTimeout(Rejection):
-    """The attempt had its whole time and did not answer."""
+    """The service did not answer within the whole timeout of the attempt."""
 
     reason = "timeout"
     outcome = Outcome.FAILURE
@@ -39,8 +39,8 @@ class AttemptTimeout(Rejection):
 class CircuitOpen(Rejection):
     """The breaker does not let the call through.
 
-    `retry_after_s` is the time until the breaker lets a probe through: 0 while probes are under way, None if only a
-    person can close the circuit.
+    `retry_after_s` is the time until the breaker lets a probe through: 0 while probes are under way, None if only an
+    operator can close the circuit.
     """
 
     reason = "circuit_open"
@@ -60,9 +60,9 @@ class BulkheadFull(Rejection):
 
 
 class CallFailed(Exception):
-    """The service failed. Subclasses and instances set what differs.
+    """The service failed. Subclasses and instances can set these three values.
 
-    `reason` is as in Rejection. `outcome` is FAILURE, or REQUEST_FAILURE where the request may be to blame.
+    `reason` is as in Rejection. `outcome` is FAILURE, or REQUEST_FAILURE if the request itself may be the cause.
     `retry_after_s` is how long the service asks its caller to wait.
     """
 
@@ -72,5 +72,5 @@ class CallFailed(Exception):
 
 
 def outcome_of(error: BaseException) -> Outcome:
-    """What an error says about the health of the service."""
+    """What an error says about the health of the service: nothing, if it is a bug."""
     return error.outcome if isinstance(error, Rejection | CallFailed) else Outcome.IGNORED

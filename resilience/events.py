@@ -1,6 +1,6 @@
-"""Events: what the patterns announce, after it has happened.
+"""Events: the patterns announce what has happened, and listeners receive it.
 
-Metrics, logs and the dashboard are listeners; the patterns know none of them.
+Metrics, logs and traces are listeners. The patterns do not depend on any of them.
 """
 
 import logging
@@ -15,7 +15,7 @@ log = logging.getLogger("resilience")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`name` is the name of the pipeline, which is that of the service; `at_s` is on the monotonic clock."""
+    """`name` is the name of the pipeline and of its service. `at_s` is the time on the monotonic clock."""
 
     name: str
     at_s: float
@@ -50,7 +50,7 @@ class CallEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class Retrying(Event):
-    """The next attempt, after `attempts` failed ones, follows in `wait_s`."""
+    """`attempts` attempts have failed. The next one starts after `wait_s`."""
 
     attempts: int
     wait_s: float
@@ -58,7 +58,7 @@ class Retrying(Event):
 
 @dataclass(frozen=True, slots=True)
 class RetryBudgetSpent(Event):
-    """The budget did not allow a retry that was due."""
+    """The budget did not allow a retry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ Listener = Callable[[Event], None]
 
 
 class Announcer:
-    """The listeners of one pipeline. They hear of every event, in order, and must not change what announces it.
+    """The listeners of one pipeline. They receive every event in order, and must not change the pattern that sent it.
 
-    A listener that throws changes nothing: its error goes to the log.
+    If a listener raises an exception, the exception is logged, and the call goes on.
     """
 
     def __init__(self, listeners: Iterable[Listener] = ()) -> None:

@@ -1,6 +1,6 @@
-"""Fallback: if a read fails, the last good answer takes its place, and says how old it is.
+"""Fallback: if a read fails, the caller gets the last good answer, marked as stale and with its age.
 
-It covers the failures of the service and the rejections of the patterns. It never hides a bug of our own.
+This is for failures of the service and for rejections by the patterns. A bug in our own code is never hidden.
 """
 
 import logging
@@ -22,8 +22,8 @@ T = TypeVar("T")
 log = logging.getLogger("resilience")
 
 
-class Keep(Enum):
-    """What an answer means for the cache: a 200 is to STORE, a 404 to FORGET the key, a 429 to LEAVE it as it is."""
+class CacheAction(Enum):
+    """What an answer does to its entry in the cache. A 200 can STORE it, a 404 can FORGET it, a 429 can LEAVE it."""
 
     STORE = "store"
     LEAVE = "leave"
@@ -32,7 +32,7 @@ class Keep(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Served(Generic[T]):
-    """An answer. It is new (age 0), or remembered and still fresh, or stale for a `reason`."""
+    """An answer: a new one (age 0), a fresh one from the cache (`remembered`), or a stale one, with the `reason`."""
 
     answer: T
     age_s: float = 0.0
@@ -43,7 +43,7 @@ class Served(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class FallbackSnapshot:
-    """Entries and bytes are now, the rest since the start. `followed` counts callers that shared another one's call."""
+    """`entries` and `size_bytes` are now, the others since the start. `followed`: callers that shared a call."""
 
     entries: int
     size_bytes: int
@@ -52,25 +52,25 @@ class FallbackSnapshot:
     followed: int
 
 
-def store_all(answer: object) -> Keep:
-    return Keep.STORE
+def store_all(answer: object) -> CacheAction:
+    return CacheAction.STORE
 
 
 class Fallback(Generic[T]):
-    """The fallback for the reads of one service. `keep` says what an answer means for the cache."""
+    """The fallback for the reads of one service. `cache_action` says what an answer does to the cache."""
 
     def __init__(
         self,
         name: str,
         cache: StaleCache[T],
         *,
-        keep: Callable[[T], Keep] = store_all,
+        cache_action: Callable[[T], CacheAction] = store_all,
         clock: Callable[[], float] = monotonic,
         announcer: Announcer | None = None,
     ) -> None:
         self._name = name
         self._cache = cache
-        self._keep = keep
+        self._cache_action = cache_action
         self._clock = clock
         self._announcer = announcer or Announcer()
         self._flights = SingleFlight[T]()
@@ -78,7 +78,7 @@ class Fallback(Generic[T]):
         self._stale_served = 0
 
     async def call(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> Served[T]:
-        """A fresh answer from the cache, or else a new answer, or else a stale one, or else the error."""
+        """A fresh answer from the cache; otherwise a new answer; if that fails, a stale answer; otherwise the error."""
         now_s = self._clock()
         known = self._cache.get(key, now_s)
         if known is not None and self._is_fresh(known, now_s):
@@ -93,7 +93,7 @@ class Fallback(Generic[T]):
             return stale
 
     def stale(self, key: Hashable, reason: str) -> Served[T] | None:
-        """The remembered answer in place of a call, for a `reason`; None if nothing is remembered."""
+        """The remembered answer, marked as stale for this `reason`. None if there is none."""
         now_s = self._clock()
         known = self._cache.get(key, now_s)
         if known is None:
@@ -109,15 +109,15 @@ class Fallback(Generic[T]):
         known = self._cache.get(key, now_s)
         return known is not None and not self._is_fresh(known, now_s)
 
-    async def refresh(self, key: Hashable, fetch: Callable[[], Awaitable[T]], longest_s: float) -> None:
-        """Make a call only for the cache, unless one is under way. It is cancelled after `longest_s`.
+    async def refresh(self, key: Hashable, fetch: Callable[[], Awaitable[T]], timeout_s: float) -> None:
+        """Make a call to refresh the cache, unless one is under way. The call is cancelled after `timeout_s`.
 
-        Nobody waits for it, so an error that no event announces goes to the log.
+        No caller waits for the result, so this logs the errors that no event announces.
         """
         if key in self._flights:
             return
         try:
-            await call_within(partial(self._fetch, key, fetch), longest_s)
+            await call_within(partial(self._fetch, key, fetch), timeout_s)
         except Rejection:
             pass
         except CallFailed as error:
@@ -126,22 +126,22 @@ class Fallback(Generic[T]):
             log.exception("a probe of %s failed", self._name)
 
     async def remember(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> Served[T]:
-        """Make the call without the fallback, but keep the cache up to date for when it is switched on again."""
+        """Make the call without the fallback. The cache stores the answer, for when the fallback is on again."""
         return Served(await self._fetch_and_remember(key, fetch))
 
     async def _fetch(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
         if self._cache.options.fresh_s == 0:
-            # A call that began before a write may miss the write: where no answer counts as fresh, none is shared.
+            # Answers that are never fresh are not shared either: a call that began before a write can miss the write.
             return await self._fetch_and_remember(key, fetch)
         return await self._flights.call(key, partial(self._fetch_and_remember, key, fetch))
 
     async def _fetch_and_remember(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
         with self._cache.reading(key) as reading:
             answer = await fetch()
-        keep = self._keep(answer)
-        if keep is Keep.FORGET:
+        action = self._cache_action(answer)
+        if action is CacheAction.FORGET:
             self._cache.forget(key)
-        elif keep is Keep.STORE and not reading.outdated:
+        elif action is CacheAction.STORE and not reading.outdated:
             self._cache.put(key, answer, self._clock())
         return answer
 

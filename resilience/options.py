@@ -8,13 +8,13 @@ N = TypeVar("N", int, float)
 
 
 def within(default: N, lowest: float | str, highest: float) -> N:
-    """A number and its range. `lowest` can be the name of another option, which this one may not be below."""
+    """A number and its range. `lowest` can be the name of another option: its value is then the lowest."""
     option: N = field(default=default, metadata={"within": (lowest, highest)})
     return option
 
 
 class Options:
-    """Numbers that are checked when the object is made."""
+    """Numbers whose ranges are checked when the object is made. Raises ValueError."""
 
     __slots__ = ()
 
@@ -34,9 +34,9 @@ class Options:
 class CircuitBreakerOptions(Options):
     """When a breaker opens, for how long, and what closes it.
 
-    The rates are shares of the calls in the window. The open wait doubles with every reopening, from `open_wait_s`;
-    `open_wait_jitter` spreads it by that share to either side, and never beyond `max_open_wait_s`. A probe that takes
-    longer than `probe_timeout_s` counts as failed.
+    The rates are shares of the calls in the window. The open wait begins at `open_wait_s` and doubles each time when
+    the circuit opens again. It is then up to `open_wait_jitter` (a share) longer or shorter, at random. It is never
+    longer than `max_open_wait_s`. A probe that takes longer than `probe_timeout_s` has failed.
     """
 
     window_s: float = within(10.0, 0.1, 3600)
@@ -61,15 +61,15 @@ class BulkheadOptions(Options):
     max_wait_s: float = within(0.1, 0, math.inf)
 
 
-# The pool that all services share while the bulkheads are switched off; its queue hardly has a limit.
+# All services share this pool while the bulkheads are switched off. Its queue is practically unlimited.
 SHARED_POOL = BulkheadOptions(max_concurrent=100, max_queued=1_000_000, max_wait_s=math.inf)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryOptions(Options):
-    """How often an idempotent call is tried, the first attempt included, and how long it waits in between.
+    """How many attempts an idempotent call has, with the first one, and how long it waits between them.
 
-    A service that asks its callers to wait longer than `max_retry_after_s` is not tried again.
+    If a service asks its callers to wait longer than `max_retry_after_s`, the call is not retried.
     """
 
     max_attempts: int = within(3, 1, 20)
@@ -80,7 +80,7 @@ class RetryOptions(Options):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryBudgetOptions(Options):
-    """Retries as a share of the original calls in the window; `min_retries` are allowed however few those are."""
+    """How many retries are allowed in a window: `ratio` times the original calls, but at least `min_retries`."""
 
     ratio: float = within(0.2, 0, 1)
     window_s: float = within(10.0, 0.1, 3600)
@@ -89,7 +89,7 @@ class RetryBudgetOptions(Options):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaleCacheOptions(Options):
-    """How much is remembered. A fresh answer saves the call, a stale one can take the place of a failed call."""
+    """The limits of the cache. A fresh answer replaces the call. A stale answer replaces only a failed call."""
 
     max_entries: int = within(1000, 1, 1_000_000)
     max_bytes: int = within(16 * 1024 * 1024, 1, 2**40)

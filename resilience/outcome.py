@@ -1,4 +1,4 @@
-"""Outcome: what the end of a call says about the health of the service that was called."""
+"""Outcome: what the result of a call says about the health of the called service."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -7,9 +7,9 @@ from enum import Enum
 class Outcome(Enum):
     SUCCESS = "success"
     FAILURE = "failure"
-    # A failure that may be about this one request and not about the service: a bare 500.
+    # A failure that this one request may have caused, such as a 500: other requests may succeed.
     REQUEST_FAILURE = "request_failure"
-    # It says nothing about the service: a cancellation, a full bulkhead, a bug of our own.
+    # The result says nothing about the service: a cancellation, a full bulkhead, or a bug in our own code.
     IGNORED = "ignored"
 
 
@@ -17,5 +17,5 @@ ClassifyAnswer = Callable[[object], Outcome]
 
 
 def every_answer_is_a_success(answer: object) -> Outcome:
-    """The default: a service that fails makes the called code raise CallFailed."""
+    """The default. The called code raises CallFailed if the service failed, so every answer is a success."""
     return Outcome.SUCCESS

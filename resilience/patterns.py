@@ -1,4 +1,4 @@
-"""The patterns around one service, made from their options; what can be switched, and what they show."""
+"""The patterns around one service: made from their options, switched on and off, and shown in a snapshot."""
 
 import asyncio
 import math
@@ -23,10 +23,10 @@ from resilience.retry_budget import RetryBudget
 
 
 class Patterns:
-    """What a pipeline is made of.
+    """The patterns of one pipeline.
 
-    `clock` is monotonic, and is the clock of the deadlines too. `shared_pool` is one object for all pipelines that
-    share it. `announcer` is the one that `fallback` has, if the same listeners are to hear of both.
+    `clock` is monotonic. Deadlines must use the same clock. `shared_pool` is one object for all pipelines that share
+    it. Pass the announcer of `fallback`, so that the same listeners receive the events of both.
     """
 
     def __init__(
@@ -65,10 +65,10 @@ class Patterns:
         )
         self._probes: BackgroundProbes | None = None
         if fallback is not None:
-            most, longest_s = options.bulkhead.max_concurrent, options.circuit_breaker.probe_timeout_s
-            self._probes = BackgroundProbes(self.circuit_breaker, fallback, most, longest_s)
+            max_probes, timeout_s = options.bulkhead.max_concurrent, options.circuit_breaker.probe_timeout_s
+            self._probes = BackgroundProbes(self.circuit_breaker, fallback, max_probes, timeout_s)
         self._clock = clock
-        # What the switches stand for; see `switch`.
+        # The pipeline uses these. `switch` changes the first two.
         self._attempt_s = options.attempt_timeout_s
         self._bulkhead = self.bulkhead
         self._attempts = Attempts(self.circuit_breaker, self.retry_budget, self.announcer, clock)
@@ -76,7 +76,7 @@ class Patterns:
     def switch(self, switches: Switches) -> None:
         """Switch patterns on and off, for all attempts from now on.
 
-        If a person controls the breaker, that stays so unless the breakers themselves are switched.
+        A manual control of the breaker stays, unless `circuit_breakers` itself is switched.
         """
         before, self.switches = self.switches, switches
         self._attempt_s = self.options.attempt_timeout_s if switches.timeouts else math.inf

@@ -2,7 +2,8 @@
 
     fallback > deadline > retry with budget > circuit breaker > bulkhead > attempt timeout > the call
 
-`Pipeline.cached_call`, `call`, `_attempt` and `_dispatch` show them in this order. `patterns.py` makes the patterns.
+Read the methods in this order: `cached_call` (fallback), `call` (deadline, retry), `_attempt` (circuit breaker,
+bulkhead), `_dispatch` (attempt timeout). Each pattern has a file of the same name. `patterns.py` makes the patterns.
 """
 
 from collections.abc import Awaitable, Callable, Hashable
@@ -21,10 +22,10 @@ T = TypeVar("T")
 
 
 class Pipeline(Patterns):
-    """The patterns around one service, for the event loop that calls it."""
+    """The patterns around one service. All calls are made in one event loop."""
 
     async def cached_call(self, key: Hashable, call: Callable[[], Awaitable[T]]) -> Served[T]:
-        """As `call`, for a read, with the fallback around it; `key` says what is read, and for whom."""
+        """Like `call`, with the fallback around it, for reads. `key` identifies the data that is read."""
         fetch = partial(self.call, call, idempotent=True)
         if self.fallback is None or self._probes is None:
             return Served(await fetch())
@@ -35,9 +36,9 @@ class Pipeline(Patterns):
         return stale or await self.fallback.call(key, fetch)
 
     async def call(self, call: Callable[[], Awaitable[T]], idempotent: bool = False) -> T:
-        """The call's answer. Raises what the call raised, or a Rejection. Only an idempotent call is made again.
+        """The call's answer. Raises the call's own exception, or a Rejection. Only an idempotent call is retried.
 
-        The deadline is the one in `current_deadline`, if there is one and timeouts are on.
+        The deadline comes from `current_deadline`. It applies only while timeouts are switched on.
         """
         deadline = (current_deadline.get() if self.switches.timeouts else None) or NO_DEADLINE
         outcomes: list[Outcome] = []
@@ -46,11 +47,11 @@ class Pipeline(Patterns):
             return await self._retry.call(attempt, outcomes, deadline)
         return await attempt()
 
-    async def _attempt(self, call: Callable[[], Awaitable[T]], deadline: Deadline, earlier: list[Outcome]) -> T:
-        """One attempt, until it has a slot; `earlier` is what the earlier attempts of this call came to."""
+    async def _attempt(self, call: Callable[[], Awaitable[T]], deadline: Deadline, outcomes: list[Outcome]) -> T:
+        """One attempt: check the deadline and the breaker, wait for a slot, and dispatch the call."""
         bulkhead, began_s = self._bulkhead, self._clock()
         self._check(deadline, began_s)
-        # Before the bulkhead, so that a call to a service that is down does not wait for a slot.
+        # This comes before the bulkhead, so that a call to a service that is down does not wait for a slot.
         self.circuit_breaker.check()
         try:
             await bulkhead.acquire(deadline)
@@ -60,7 +61,7 @@ class Pipeline(Patterns):
         try:
             now_s = self._clock()
             self._check(deadline, now_s)
-            return await self._dispatch(call, deadline, earlier, now_s - began_s)
+            return await self._dispatch(call, deadline, outcomes, now_s - began_s)
         finally:
             bulkhead.release()
 
@@ -69,11 +70,14 @@ class Pipeline(Patterns):
             raise self._attempts.reject(DeadlineExceeded())
 
     async def _dispatch(
-        self, call: Callable[[], Awaitable[T]], deadline: Deadline, earlier: list[Outcome], waited_s: float
+        self, call: Callable[[], Awaitable[T]], deadline: Deadline, outcomes: list[Outcome], waited_s: float
     ) -> T:
-        """One attempt that has its slot."""
-        # The permit is taken only now: a call in the queue must not hold one of the few of a half-open circuit.
-        permit, outcome = self._attempts.dispatch(earlier), Outcome.IGNORED
+        """An attempt that has its slot: take a permit, make the call, and report the outcome to the breaker.
+
+        The outcome is how the breaker learns of a failure; it may then open (`CircuitBreaker.record`).
+        """
+        # Take the permit only now. A half-open circuit has few of them, and a call in the queue must not hold one.
+        permit, outcome = self._attempts.dispatch(outcomes), Outcome.IGNORED
         try:
             answer = await call_within(call, self._attempt_s, deadline)
             outcome = self._classify_answer(answer)
@@ -81,10 +85,10 @@ class Pipeline(Patterns):
         except Exception as error:
             outcome = outcome_of(error)
             if isinstance(error, AttemptTimeout | DeadlineExceeded):
-                self._attempts.rejected[error.reason] += 1
+                self._attempts.count(error)
             raise
         finally:
-            # What a call makes of a cancellation from outside says nothing about the service.
+            # If the task was cancelled from outside, a failure of the call says nothing about the service.
             if outcome is not Outcome.SUCCESS and outcome is not Outcome.IGNORED and is_cancelled():
                 outcome = Outcome.IGNORED
-            self._attempts.end(permit, outcome, earlier, waited_s)
+            self._attempts.end(permit, outcome, outcomes, waited_s)

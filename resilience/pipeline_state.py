@@ -1,4 +1,4 @@
-"""What can be switched in a pipeline, and what it shows."""
+"""The switches of a pipeline, and its snapshot."""
 
 from dataclasses import dataclass
 
@@ -10,11 +10,11 @@ from resilience.retry_budget import RetryBudgetSnapshot
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """Which patterns work; each can be switched off alone.
+    """Which patterns are on. Each of them can be switched off alone.
 
-    Without timeouts a call waits for ever. Without circuit breakers every call is dispatched. Without bulkheads all
-    services share one pool. Without retries there is one attempt. Without retry budgets every retry is made, and
-    counted. Without fallbacks nothing comes from the cache, and every caller makes a call.
+    Without timeouts, a call can wait without limit. Without circuit breakers, every call is dispatched. Without
+    bulkheads, all services share one pool. Without retries, there is one attempt. Without retry budgets, every retry is
+    made and counted. Without fallbacks, every caller makes its own call, and no answer comes from the cache.
     """
 
     timeouts: bool = True
@@ -27,7 +27,7 @@ class Switches:
 
 @dataclass(frozen=True, slots=True)
 class PipelineSnapshot:
-    """What a dashboard shows of one dependency. Counts are since the start."""
+    """The values for a dashboard, of one service. Counts are totals since the start."""
 
     name: str
     switches: Switches

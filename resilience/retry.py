@@ -1,14 +1,15 @@
 """Retry: a call that failed is made again after a pause, with tenacity.
 
+`_is_worth_a_retry` decides whether the last attempt is retried. The `stop` conditions in `Retry.call` decide whether
+there is still time and budget for it.
+
 The pause is random between 0 and a limit that doubles (full jitter; M. Brooker, "Exponential Backoff And Jitter", AWS
-Architecture Blog). If the service asked its callers to wait, the pause begins after that time: otherwise all of them
-would come back in the same moment.
+Architecture Blog). If the service asks its callers to wait, the random pause is added to that wait. Without it, all
+callers would come back at the same moment.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from functools import partial
-from itertools import chain, repeat
+from collections.abc import Awaitable, Callable
 from random import random
 from time import monotonic
 from typing import Any, TypeVar
@@ -36,7 +37,7 @@ class stop_if(stop_base):  # noqa: N801 - the strategies of tenacity are named l
 
 
 class Retry:
-    """The retries of one service. Only failures of the service are retried: never a rejection, bug or cancellation."""
+    """The retries of one service. Only a failure of the service is retried; a bug or a cancellation never is."""
 
     def __init__(
         self,
@@ -60,43 +61,48 @@ class Retry:
     async def call(
         self, attempt: Callable[[], Awaitable[T]], outcomes: list[Outcome], deadline: Deadline = NO_DEADLINE
     ) -> T:
-        """The result of the last attempt. `attempt` is idempotent, and adds its outcome to `outcomes`.
+        """The result of the last attempt. `attempt` must be idempotent, and must add its outcome to `outcomes`.
 
-        The first attempt is made without tenacity, which would add more to every success than all other patterns
-        together. If it fails, tenacity gets its result as the first attempt, and decides about the next ones.
+        The first attempt is made without tenacity, because tenacity costs more time than all other patterns together,
+        and most calls succeed at once. If the attempt fails, tenacity gets its result as that of the first attempt.
         """
         try:
             answer = await attempt()
         except Exception as error:
             if not _is_worth_a_retry(outcomes, attempts=1):
                 raise
-            first = partial(_result, None, error)
+            first: asyncio.Future[T] = asyncio.Future()
+            first.set_exception(error)
         else:
             if not _is_worth_a_retry(outcomes, attempts=1):
                 return answer
-            first = partial(_result, answer, None)
-        attempts: Iterator[Callable[[], Awaitable[T]]] = chain([first], repeat(attempt))
+            first = asyncio.Future()
+            first.set_result(answer)
+        ended = [first]
 
         async def next_attempt() -> T:
-            return await next(attempts)()
+            return ended.pop().result() if ended else await attempt()
 
-        retrying = AsyncRetrying(
+        result: T = await self._retrying(outcomes, deadline)(next_attempt)
+        return result
+
+    def _retrying(self, outcomes: list[Outcome], deadline: Deadline) -> AsyncRetrying:
+        """tenacity's retry loop for one call."""
+        return AsyncRetrying(
             retry=lambda state: _is_worth_a_retry(outcomes, state.attempt_number),
             wait=self._pause_s,
             stop=stop_any(
                 stop_after_attempt(self._options.max_attempts),
                 stop_if(self._must_wait_too_long),
                 stop_if(lambda state: state.upcoming_sleep >= deadline.remaining_s()),
-                # The last one, since it charges the retry that nothing else has stopped.
+                # This must be the last condition: it charges the budget, and the retry then takes place.
                 stop_if(self._budget_is_spent),
             ),
             before_sleep=self._announce_retry,
             sleep=self._sleep,
-            # What stops it hands on the last answer or error as it is.
+            # When the retries stop, return the last answer or raise the last error, without tenacity's RetryError.
             retry_error_callback=lambda state: _ended(state).result(),
         )
-        result: T = await retrying(next_attempt)
-        return result
 
     def _pause_s(self, state: RetryCallState) -> float:
         limit_s = self._options.first_backoff_s * 2.0 ** (state.attempt_number - 1)
@@ -118,9 +124,9 @@ class Retry:
 
 
 def _is_worth_a_retry(outcomes: list[Outcome], attempts: int) -> bool:
-    """Whether the last attempt failed. A failure that may be about the request is retried once.
+    """Whether the last attempt failed. A failure that the request itself may cause is retried only once.
 
-    An attempt that was rejected has no outcome, and is not retried.
+    An attempt that was rejected before its dispatch has no outcome. It is not retried.
     """
     if len(outcomes) < attempts or outcomes[-1] is Outcome.SUCCESS:
         return False
@@ -128,18 +134,12 @@ def _is_worth_a_retry(outcomes: list[Outcome], attempts: int) -> bool:
     return last is Outcome.FAILURE or (last is Outcome.REQUEST_FAILURE and outcomes.count(last) == 1)
 
 
-async def _result(answer: T | None, error: Exception | None) -> T:
-    if error is not None:
-        raise error
-    return answer  # type: ignore[return-value]  # without an error it is an answer
-
-
 def _ended(state: RetryCallState) -> Any:
-    assert state.outcome is not None, "tenacity asks after an attempt"
+    assert state.outcome is not None, "tenacity calls the strategies after an attempt"
     return state.outcome
 
 
 def _retry_after_s(state: RetryCallState) -> float:
-    """The seconds for which the service asked its caller to wait, in an answer or an error."""
+    """The time for which the service asks its callers to wait, in its answer or in the error."""
     ended = _ended(state)
     return max(0.0, getattr(ended.exception() or ended.result(), "retry_after_s", None) or 0.0)

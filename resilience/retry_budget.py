@@ -1,11 +1,11 @@
-"""Retry budget: retries are a share of the calls, so that they cannot multiply the load on a service that fails.
+"""Retry budget: retries are limited to a share of the calls, so they cannot multiply the load on a failing service.
 
-A retry is charged before its backoff, so that retries that still wait count too. In every window the attempts are at
-most (1 + ratio) x the calls, or `min_retries` more than the calls if that is more. After Google's "Site Reliability
-Engineering", chapter 21.
+In every window, the number of retries is at most `ratio` x the number of calls, or `min_retries` if that is more. A
+retry is charged before its backoff, so that waiting retries count too. After Google's "Site
+Reliability Engineering", chapter 21.
 
-`min_retries` is a number per window. Envoy's `min_retry_concurrency` limits only the retries under way: then every call
-that fails fast can be retried, one after the other, and a service that fails all calls gets up to three times the load.
+`min_retries` is a number per window. Envoy's `min_retry_concurrency` limits only the retries under way. With that rule,
+every call that fails fast can be retried one after the other, and a failing service gets up to three times the load.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class RetryBudgetSnapshot:
 
 
 class RetryBudget:
-    """Counts calls and charges their retries. While it is not `enforced` it counts and refuses nothing."""
+    """Counts calls and their retries, and refuses retries. While `enforced` is False, it only counts."""
 
     def __init__(self, options: RetryBudgetOptions, now_s: float) -> None:
         self.enforced = True
@@ -41,7 +41,7 @@ class RetryBudget:
         self._originals.add(now_s)
 
     def charge(self, now_s: float) -> bool:
-        """Pay for one retry. Returns False, and charges nothing, if the budget is spent."""
+        """Charge one retry. If the budget is spent, charge nothing and return False."""
         if self.enforced and self._left(now_s) < 1:
             self._refused += 1
             return False

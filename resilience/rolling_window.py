@@ -1,7 +1,7 @@
 """Rolling window: the calls of the last seconds, counted in ten buckets.
 
-When the time of a bucket is over, a new one begins and the oldest is forgotten. The window never forgets everything at
-once: it is always between nine and ten tenths of its length.
+When the time of a bucket is over, a new bucket begins and the oldest one is dropped. So the window always covers the
+last 90 % to 100 % of its length.
 """
 
 from collections import deque
@@ -44,7 +44,7 @@ class RollingWindow:
             self.slow += 1
 
     def forget_old(self, now_s: float) -> None:
-        """Bring the counts up to date."""
+        """Drop the buckets whose time is over."""
         if now_s < self._end_s:
             return
         new = int((now_s - self._end_s) / self._width_s) + 1

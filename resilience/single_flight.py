@@ -1,7 +1,7 @@
-"""Single flight: of many callers that ask for the same at the same time one makes the call, and all get its result.
+"""Single flight: if several callers need the same answer at the same time, one makes the call and all get its result.
 
-Two results are not shared: a cancellation and a deadline that is over. They are about one caller only, so another
-caller makes the call again.
+Two results are not shared: a cancellation and an exceeded deadline. They concern one caller only, so another caller
+makes the call again.
 """
 
 import asyncio
@@ -28,11 +28,11 @@ class SingleFlight(Generic[T]):
         return key in self._flights
 
     async def call(self, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
-        """Make the call, or wait for the one that is under way, but not longer than our own deadline."""
+        """Make the call, or wait for the one that is under way, until the deadline of this caller."""
         while (flight := self._flights.get(key)) is not None:
             self.followed += 1
             remaining_s = (current_deadline.get() or NO_DEADLINE).remaining_s()
-            # Unlike `await flight`, `wait` neither cancels the flight with this task nor raises what it ends with.
+            # `asyncio.wait` does not cancel the flight when this task is cancelled. `await flight` would.
             done, _ = await asyncio.wait({flight}, timeout=remaining_s if remaining_s < math.inf else None)
             if not done:
                 raise DeadlineExceeded
@@ -53,5 +53,5 @@ class SingleFlight(Generic[T]):
             raise
         finally:
             del self._flights[key]
-            # Without a result the next follower makes the call. A result stays as it is.
+            # If there is no result, a follower makes the call. If there is one, this does nothing.
             flight.cancel()

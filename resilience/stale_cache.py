@@ -1,7 +1,7 @@
-"""Stale cache: the last good answers, bounded in number and in bytes; the least recently used one goes first.
+"""Stale cache: the last good answers, limited in number and in bytes. The least recently used one is dropped first.
 
-Two reads of one key can overtake each other. The one that began before the other one changed the cache may know an
-older state of the service: its answer is outdated, and must not be remembered.
+Two reads of one key can run at the same time. If one of them changes the cache, the other one may still return an older
+state of the service. Its answer is outdated and must not be stored.
 """
 
 from collections import OrderedDict
@@ -26,13 +26,13 @@ class Remembered(Generic[T]):
 
 @dataclass(slots=True, eq=False)
 class Reading:
-    """A read that is under way; it is `outdated` once an answer of its key was stored or forgotten."""
+    """A read that is under way. It is `outdated` if meanwhile an answer of its key was stored or deleted."""
 
     outdated: bool = False
 
 
 class StaleCache(Generic[T]):
-    """Answers by key. If an answer belongs to a user, the key must name the user. `size_of` returns bytes."""
+    """Answers by key. If an answer is only for one user, the key must contain the user. `size_of` returns bytes."""
 
     def __init__(self, options: StaleCacheOptions | None = None, *, size_of: Callable[[T], int]) -> None:
         self.options = options or StaleCacheOptions()
@@ -45,7 +45,7 @@ class StaleCache(Generic[T]):
         return len(self._entries)
 
     def get(self, key: Hashable, now_s: float) -> Remembered[T] | None:
-        """The answer that is remembered, unless it is too old to be served at all."""
+        """The stored answer, or None if there is none or it is older than `stale_s`."""
         entry = self._entries.get(key)
         if entry is None:
             return None
@@ -57,7 +57,7 @@ class StaleCache(Generic[T]):
 
     @contextmanager
     def reading(self, key: Hashable) -> Iterator[Reading]:
-        """Read `key` from the service inside this block; afterwards see whether the answer is outdated."""
+        """Call the service for `key` inside this block, and check `outdated` after it."""
         reading = Reading()
         self._readings.setdefault(key, set()).add(reading)
         try:
@@ -68,7 +68,7 @@ class StaleCache(Generic[T]):
                 del self._readings[key]
 
     def put(self, key: Hashable, answer: T, now_s: float) -> None:
-        """Remember an answer in place of the former one, unless it is larger than the whole cache."""
+        """Store an answer in place of the old one, unless it is larger than the whole cache."""
         self.forget(key)
         size_bytes = self._size_of(answer)
         if size_bytes > self.options.max_bytes:
@@ -79,7 +79,7 @@ class StaleCache(Generic[T]):
             self._remove(next(iter(self._entries)))
 
     def forget(self, key: Hashable) -> None:
-        """Remember no answer for `key`; the reads that are under way are outdated."""
+        """Delete the answer of `key`. The reads of `key` that are under way become outdated."""
         self._remove(key)
         for reading in self._readings.get(key, ()):
             reading.outdated = True

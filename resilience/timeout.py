@@ -1,7 +1,7 @@
 """Timeout: no attempt may take longer than its limit.
 
-The attempt is cancelled first and then reported, so that nothing goes on unseen. A cancellation from outside in the
-same moment wins: `asyncio.timeout` lets it pass.
+The attempt is cancelled before the error is raised, so it does not continue in the background. If the task is cancelled
+from outside at the same moment, `asyncio.timeout` raises that cancellation.
 """
 
 import asyncio
@@ -18,14 +18,15 @@ T = TypeVar("T")
 async def call_within(call: Callable[[], Awaitable[T]], attempt_s: float, deadline: Deadline = NO_DEADLINE) -> T:
     """The call's answer or error.
 
-    Raises AttemptTimeout if the call had its whole `attempt_s`, DeadlineExceeded if the deadline left it less.
+    When the time is over, raises DeadlineExceeded if the deadline came before the end of `attempt_s`. Otherwise raises
+    AttemptTimeout.
     """
     limit_s = min(attempt_s, deadline.remaining_s())
     try:
         async with asyncio.timeout(limit_s if limit_s < math.inf else None) as limit:
             return await call()
     except (TimeoutError, CallFailed) as error:
-        # A call may also make a CallFailed of the cancellation at its limit: the reason is still the time.
+        # At the limit, the call may turn its cancellation into a CallFailed. The cause is still the limit.
         if not limit.expired():
             raise
         raise (DeadlineExceeded() if limit_s < attempt_s else AttemptTimeout()) from error

@@ -1,7 +1,7 @@
 """The public HTTP interface as models: what a request may contain, and what an answer contains.
 
 Products, Customers and Orders accept and answer with these models. The gateway checks requests with the same models
-before it passes them on. Nothing here is about how a service does its work.
+before it passes them on. The models do not depend on how a service works.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ MAX_QUANTITY = 99
 MAX_COUNTED = 1000
 ORDERS_CURSOR = "^[1-9][0-9]{0,18}$"
 
-# The examples exist in every seeded database, so that the interactive documentation can try them.
+# These ids exist in every seeded database, so they work in the interactive documentation.
 ProductId = Annotated[int, Path(ge=1, le=MAX_ID, openapi_examples={"a best seller": {"value": 1}})]
 CustomerId = Annotated[int, Path(ge=1, le=MAX_ID, openapi_examples={"a customer": {"value": 7}})]
 OrderId = Annotated[int, Path(ge=1, le=MAX_ID, openapi_examples={"an order": {"value": 1}})]
@@ -35,7 +35,7 @@ Label = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Sort(StrEnum):
-    """The orders that a search can have. Without words, relevance is popularity."""
+    """The order of a search's results. In a search without words, relevance is popularity."""
 
     RELEVANCE = "relevance"
     PRICE_ASC = "price_asc"
@@ -44,7 +44,7 @@ class Sort(StrEnum):
 
 
 class SearchQuery(BaseModel):
-    """The query string of a search. Every part is optional."""
+    """The query string of a search. Every parameter is optional."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -123,7 +123,7 @@ class OrderRequest(BaseModel):
 
     @model_validator(mode="after")
     def _each_product_once(self) -> Self:
-        """Refused rather than merged: an order has the lines that were sent, or there is no order."""
+        """Two lines with the same product are an error. They are not merged, so an order always has the lines sent."""
         seen: set[int] = set()
         for line in self.lines:
             if line.product_id in seen:
@@ -132,7 +132,7 @@ class OrderRequest(BaseModel):
         return self
 
     def fingerprint(self) -> bytes:
-        """The same for bodies that mean the same: white space and the order of members do not count."""
+        """A hash of the content. White space and the order of the members do not change it."""
         canonical = json.dumps(self.model_dump(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).digest()
 
@@ -144,7 +144,7 @@ class OrdersQuery(BaseModel):
 
     customer_id: int = Field(ge=1, le=MAX_ID, examples=[7])
     limit: int = Field(20, ge=1, le=100, description="orders on a page")
-    # Documented here and checked by Orders: a forged cursor is a 400, as that of a search.
+    # The pattern is only documented here. Orders checks it, because a bad cursor must be a 400, as in a search.
     cursor: str | None = Field(
         None, json_schema_extra={"pattern": ORDERS_CURSOR}, description="`next_cursor` of the page before"
     )

@@ -1,6 +1,6 @@
-"""The `Idempotency-Key` header, as in draft-ietf-httpapi-idempotency-key-header: a string that names one order.
+"""The `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header): a string that identifies one order.
 
-Orders needs the key. The gateway checks it too, before it passes a request on.
+Orders requires the key. The gateway checks it too, before it passes a request on.
 """
 
 import re
@@ -31,7 +31,7 @@ async def _idempotency_key(
         ),
     ],
 ) -> str:
-    """The key of this request. Raises a 400 problem if there is more than one, or a malformed one."""
+    """The key of this request. Raises a 400 problem if it is malformed or there is more than one."""
     key = _parse(value) if len(request.headers.getlist(HEADER)) == 1 else ""
     if not 1 <= len(key) <= _MAX_LENGTH:
         raise Problem(400, f"{HEADER} must be one string of 1 to {_MAX_LENGTH} printable ASCII characters.")
@@ -41,11 +41,11 @@ async def _idempotency_key(
 IdempotencyKey = Annotated[str, Depends(_idempotency_key)]
 CALL_ID = "X-Call-Id"
 CallId = Annotated[UUID, Header(alias=CALL_ID, default_factory=uuid4, include_in_schema=False)]
-"""One request of a client, the same in every attempt of nginx and of the gateway: a retry of theirs is not a replay."""
+"""Identifies one request of a client. Retries by nginx or the gateway have the same id, so they are not replays."""
 
 
 def _parse(value: str) -> str:
-    """The key in a header's value: quoted or not, it is the same key. Empty if the value is malformed."""
+    """The key in a header's value, without quotes. Empty if the value is malformed."""
     quoted = _QUOTED.fullmatch(value)
     if quoted:
         return re.sub(r"\\(.)", r"\1", quoted[1])
@@ -63,4 +63,4 @@ PLACED: dict[int | str, dict[str, Any]] = {
         }
     }
 }
-"""OpenAPI's `responses` of a route that places an order: FastAPI has no model for the headers of an answer."""
+"""OpenAPI's `responses` of a route that places an order. In FastAPI, response headers have no model."""

@@ -92,9 +92,7 @@ class StackSettings(BaseSettings):
         default=66, ge=0, le=100, description="Swarm: share of the replicas, in %, that a deployment keeps ready"
     )
     # The services' own settings, of which the stack has to know that stopping one may take as long as both.
-    drain_s: float = Field(
-        default=1.5, ge=0, le=60, description="seconds to go on serving after SIGTERM, marked not ready"
-    )
+    drain_s: float = Field(default=1.5, ge=0, le=60, description="seconds to serve after SIGTERM while not ready")
     stop_timeout_s: int = Field(
         default=5, ge=1, le=60, description="seconds that requests in flight may take after the drain"
     )

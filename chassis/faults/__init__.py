@@ -1,4 +1,4 @@
-"""Faults that can be injected into a running service, to see what it does then: one fault, one file.
+"""Faults that can be injected into a running service, to see how it reacts. Each fault has one file.
 
-They act around the service and know nothing of what it does. `active` keeps those that are on, `routes` takes them in.
+They act outside the service's own code. `active.py` has the faults that are on, `routes.py` has the HTTP interface.
 """

@@ -26,12 +26,12 @@ class _Active:
 
 
 class ActiveFaults:
-    """`routes` are the service's own: requests for anything else, such as probes, are never struck."""
+    """The faults that are on. They act only on requests for `routes`, so never on probes or metrics."""
 
     def __init__(self, host: Host, routes: Sequence[BaseRoute], registry: CollectorRegistry) -> None:
         self.host = host
         self.striking: tuple[RequestFault, ...] = ()
-        """Those that act on requests. While it is empty nobody need call `strike`."""
+        """The faults that act on requests. While it is empty, `strike` does nothing."""
         self._routes = routes
         self._active: dict[str, _Active] = {}
         self._gauge = Gauge("afloat_faults_active", "Faults that are on, by kind.", ("kind",), registry=registry)
@@ -39,7 +39,7 @@ class ActiveFaults:
             self._gauge.labels(kind)
 
     def inject(self, fault: Fault) -> None:
-        """Begin this fault in place of the one of its kind, if there is one; it ends by itself."""
+        """Start this fault. It replaces an earlier fault of its kind, and ends after `for_s`."""
         self._clear(fault.kind)
         fault.inject(self.host)
         timer = self.host.call_later(fault.for_s, partial(self._clear, fault.kind))
@@ -48,31 +48,31 @@ class ActiveFaults:
         log.warning("fault_injected", **fault.model_dump())
 
     def clear(self) -> None:
-        """End all of them; where none is on, nothing happens."""
+        """End all faults."""
         for kind in tuple(self._active):
             self._clear(kind)
 
     def describe(self) -> list[dict[str, Any]]:
-        """Each as it was asked for, with the seconds that it has left."""
+        """The active faults as they were requested, with their remaining seconds."""
         now = self.host.clock()
         return [
-            each.fault.model_dump() | {"left_s": max(0.0, round(each.ends_at - now, 3))}
-            for each in self._active.values()
+            active.fault.model_dump() | {"left_s": max(0.0, round(active.ends_at - now, 3))}
+            for active in self._active.values()
         ]
 
     async def strike(self, scope: Scope, receive: Receive, send: Send) -> tuple[Receive, Send]:
-        """Let the faults act on a request; returns what the service is to be called with, if it still is.
+        """Let the faults act on a request. Returns the `receive` and `send` with which the service is then called.
 
-        Raises a Problem to answer with, or ClientDisconnect where nobody is left to be answered.
+        Raises a Problem if that is the answer, or ClientDisconnect if the client has gone.
         """
         route = next((route for route in self._routes if route.matches(scope)[0] is Match.FULL), None)
         if route is None:
             return receive, send
-        # The service may never come to say so itself, and the metrics are by route.
+        # The metrics need the route, and a fault may prevent that the service sets it.
         scope["route"] = route
         exchange = Exchange(scope, receive, send)
         for fault in self.striking:
-            # Some may have ended while the request waited for another.
+            # A fault may have ended while the request waited for another one.
             if self._is_on(fault):
                 await fault.strike(exchange, self.host)
         return exchange.receive, exchange.send

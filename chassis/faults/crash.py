@@ -1,4 +1,4 @@
-"""Crash: the process dies at once. It drains nothing, closes nothing and tells nobody."""
+"""Crash: the process dies at once, without a drain and without closing its connections."""
 
 from typing import Literal
 
@@ -8,12 +8,12 @@ from chassis.faults.fault import Fault
 from chassis.faults.host import Host, Timer
 
 EXIT_CODE = 70
-# As long as it takes to tell whoever asked for it that it will happen, from inside a container too.
+# The time to send the answer of `PUT /faults` before the crash, also through `docker exec`.
 _ANSWER_S = 0.1
 
 
 class Crash(Fault):
-    """Whatever restarts the process also ends the fault."""
+    """The process dies once. The restarted process no longer has the fault."""
 
     kind: Literal["crash"]
 

@@ -1,4 +1,4 @@
-"""One request on its way to the service, which a fault may hold up, cut off, or spoil the answer of."""
+"""One request on its way to the service. A fault can delay it, cut its connection, or replace its answer."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope, Send
 
 @dataclass(slots=True)
 class Exchange:
-    """What the service will be called with; a fault may put its own `receive` and `send` in place."""
+    """The arguments with which the service will be called. A fault can replace `receive` and `send`."""
 
     scope: Scope
     receive: Receive

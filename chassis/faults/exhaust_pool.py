@@ -1,4 +1,4 @@
-"""Exhausted pool: every connection to the database is in use, as by transactions that a bug never ends."""
+"""Exhausted pool: every connection to the database is in use, as after a bug that never ends its transactions."""
 
 import asyncio
 from typing import Literal
@@ -15,7 +15,7 @@ _CONNECT_AGAIN_S = 0.25
 
 
 class ExhaustPool(Fault):
-    """Takes real connections out of the engine's pool, each as soon as it is free, and keeps them."""
+    """Takes real connections from the engine's pool as soon as they are free, and keeps them."""
 
     kind: Literal["exhaust_pool"]
 
@@ -39,5 +39,5 @@ async def _hold(engine: AsyncEngine) -> None:
                 await asyncio.Event().wait()
         except PoolTimeout:
             continue
-        except Exception:  # the database is away; the fault goes on when it is back
+        except Exception:  # the database is unavailable: try again until it is back
             await asyncio.sleep(_CONNECT_AGAIN_S)

@@ -1,4 +1,4 @@
-"""What every fault is: the body that asks for it, and the two verbs that begin and end it."""
+"""The base classes of all faults: the body of a request for a fault, and the methods `inject` and `clear`."""
 
 from abc import ABC, abstractmethod
 from typing import Annotated
@@ -9,11 +9,11 @@ from chassis.faults.exchange import Exchange
 from chassis.faults.host import Host
 from chassis.settings import Seconds
 
-Rate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False, description="share of the requests that it strikes")]
+Rate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False, description="share of the requests that are affected")]
 
 
 class Fault(BaseModel):
-    """A fault of some kind, for `for_s` seconds. Each is injected once and cleared once."""
+    """A fault that lasts `for_s` seconds. It is injected once and cleared once."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -21,10 +21,10 @@ class Fault(BaseModel):
     for_s: Seconds
 
     def inject(self, host: Host) -> None:
-        """Begin. Raises a Problem where the host has nothing that this fault could act on."""
+        """Start the fault. Raises a Problem if the host does not have what the fault acts on."""
 
     def clear(self, host: Host) -> None:
-        """End, and leave everything as it was before."""
+        """End the fault, and restore the state before it."""
 
 
 class RequestFault(Fault, ABC):
@@ -32,4 +32,4 @@ class RequestFault(Fault, ABC):
 
     @abstractmethod
     async def strike(self, exchange: Exchange, host: Host) -> None:
-        """Act on this request; raises the Problem that it is to be answered with, if not by the service."""
+        """Act on this request. Raises a Problem if that is the answer; otherwise the service answers."""

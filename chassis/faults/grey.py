@@ -1,7 +1,7 @@
-"""Grey failure: the replica works and says that it is ready, but what it answers is a failure.
+"""Grey failure: the replica is ready and does its work, but its answers are failures.
 
-What was to be done is done: an order has been placed although its client is told that it failed. That is the
-difference from an error, and why a client may only ask again with the same idempotency key.
+An order is placed, although its client gets a 500. With the fault `error` it is not placed. So a client must repeat the
+request with the same idempotency key.
 """
 
 from typing import Literal
@@ -16,7 +16,7 @@ from chassis.problems import Problem
 
 
 class Grey(RequestFault):
-    """The service's answer is thrown away, and a 500 given in its place."""
+    """Replaces the service's answer by a 500."""
 
     kind: Literal["grey"]
     rate: Rate = 1.0
@@ -24,24 +24,24 @@ class Grey(RequestFault):
     _over: bool = PrivateAttr(False)
 
     async def strike(self, exchange: Exchange, host: Host) -> None:
-        if host.chance.random() < self.rate:
-            exchange.send = self._spoiling(exchange)
+        if host.rng.random() < self.rate:
+            exchange.send = self._replacing(exchange)
 
     def clear(self, host: Host) -> None:
         self._over = True
 
-    def _spoiling(self, exchange: Exchange) -> Send:
+    def _replacing(self, exchange: Exchange) -> Send:
         scope, receive, send = exchange.scope, exchange.receive, exchange.send
-        spoilt = False
+        replaced = False
 
-        async def spoil(message: Message) -> None:
-            nonlocal spoilt
-            if spoilt:
+        async def replace(message: Message) -> None:
+            nonlocal replaced
+            if replaced:
                 return
             if self._over or message["type"] != "http.response.start":
                 await send(message)
                 return
-            spoilt = True
+            replaced = True
             await Problem(500, "A fault was injected: grey.").response()(scope, receive, send)
 
-        return spoil
+        return replace

@@ -1,4 +1,4 @@
-"""Hang: a request gets no answer for as long as the fault lasts, as from a process that waits for a lock for ever."""
+"""Hang: a request gets no answer until the fault ends, as from a process that waits for a lock."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ from chassis.faults.host import Host
 
 
 class Hang(RequestFault):
-    """Holds the request until its client goes or the fault ends; then the service answers it after all."""
+    """Holds the request until its client disconnects or the fault ends. At the end, the service answers it."""
 
     kind: Literal["hang"]
     rate: Rate = 1.0
@@ -19,7 +19,7 @@ class Hang(RequestFault):
     _hold: Hold = PrivateAttr(default_factory=Hold)
 
     async def strike(self, exchange: Exchange, host: Host) -> None:
-        if host.chance.random() < self.rate:
+        if host.rng.random() < self.rate:
             await self._hold.keep(exchange, host)
 
     def clear(self, host: Host) -> None:

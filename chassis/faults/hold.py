@@ -1,4 +1,4 @@
-"""Requests that are kept waiting."""
+"""Makes requests wait."""
 
 import asyncio
 from collections import deque
@@ -9,18 +9,18 @@ from starlette.types import Message, Receive
 from chassis.faults.exchange import Exchange
 from chassis.faults.host import Host
 
-# Of a body that comes in meanwhile no more is kept than this; beyond it, a client that leaves goes unnoticed.
+# While a request waits, this much of its body is read. If the body is larger, a disconnect is not noticed.
 READ_AHEAD_BYTES = 65536
 
 
 class Hold:
-    """Keeps each request until its time is up, its client is gone or everyone is let go, whichever comes first."""
+    """Each request waits until its time is over, its client disconnects, or `let_go` is called."""
 
     def __init__(self) -> None:
         self._kept: set[asyncio.Future[None]] = set()
 
     async def keep(self, exchange: Exchange, host: Host, seconds: float | None = None) -> None:
-        """Returns when the request may go on, with all of its body; raises ClientDisconnect when nobody waits."""
+        """Wait. The service can still read the whole body afterwards. Raises ClientDisconnect."""
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._kept.add(kept)
         timer = None if seconds is None else host.call_later(seconds, lambda: _let_go(kept))
@@ -33,14 +33,14 @@ class Hold:
             watcher.cancel()
             if timer is not None:
                 timer.cancel()
-        # Nobody else may receive before the watcher has stopped.
+        # The watcher must have stopped before the service calls `receive`.
         await asyncio.wait([watcher])
         if received and received[-1]["type"] == "http.disconnect":
             raise ClientDisconnect
         exchange.receive = _again(received, exchange.receive)
 
     def let_go(self) -> None:
-        """Everyone at once."""
+        """End the wait of all requests."""
         for kept in self._kept:
             _let_go(kept)
 
@@ -62,7 +62,7 @@ async def _watch(receive: Receive, received: deque[Message], kept: asyncio.Futur
 
 
 def _again(received: deque[Message], receive: Receive) -> Receive:
-    """What was received ahead, then whatever comes."""
+    """A `receive` that first returns the messages that are already received."""
 
     async def replay() -> Message:
         return received.popleft() if received else await receive()

@@ -26,11 +26,11 @@ def _call_later(seconds: float, call: Callable[[], None]) -> Timer:
 
 @dataclass(slots=True)
 class Host:
-    """`block` keeps the whole event loop waiting; `die` ends the process at once with an exit code."""
+    """`block` blocks the whole event loop. `die` ends the process at once with an exit code."""
 
     clock: Callable[[], float] = time.monotonic
     call_later: CallLater = _call_later
-    chance: Random = field(default_factory=Random)
+    rng: Random = field(default_factory=Random)
     block: Callable[[float], None] = time.sleep
     # Not SIGKILL: the kernel does not let the first process of a container kill itself.
     die: Callable[[int], None] = os._exit

@@ -1,4 +1,4 @@
-"""Every kind of fault, in the order in which several of them strike the same request: first late, then cut or wrong."""
+"""All kinds of faults. If several act on one request, they do so in this order: delays first, then failures."""
 
 from typing import Annotated, TypeAlias
 

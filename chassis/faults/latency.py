@@ -1,4 +1,4 @@
-"""Latency: every request waits before the service sees it, as behind a slow network or a slow disk."""
+"""Latency: every request waits before it reaches the service, as with a slow network."""
 
 from math import exp, hypot, log, sqrt
 from random import Random
@@ -17,9 +17,10 @@ _Ms = Annotated[int, Field(le=MAX_DELAY_MS)]
 
 
 class Latency(RequestFault):
-    """`fixed`: `delay_ms`, give or take up to `jitter_ms`. `lognormal`: their mean and standard deviation.
+    """The delay of a request. `fixed`: `delay_ms`, up to `jitter_ms` longer or shorter.
 
-    Lognormal is what real latency looks like: mostly a little less than the mean, now and then a great deal more.
+    `lognormal`: `delay_ms` is the mean and `jitter_ms` the standard deviation. Real latency has such a distribution:
+    usually a little less than the mean, and sometimes much more.
     """
 
     kind: Literal["latency"]
@@ -30,18 +31,18 @@ class Latency(RequestFault):
     _hold: Hold = PrivateAttr(default_factory=Hold)
 
     async def strike(self, exchange: Exchange, host: Host) -> None:
-        await self._hold.keep(exchange, host, self.draw_ms(host.chance) / 1000)
+        await self._hold.keep(exchange, host, self.draw_ms(host.rng) / 1000)
 
     def clear(self, host: Host) -> None:
         self._hold.let_go()
 
-    def draw_ms(self, chance: Random) -> float:
+    def draw_ms(self, rng: Random) -> float:
         """The delay of one request."""
         if self.jitter_ms == 0:
             return self.delay_ms
         if self.distribution == "fixed":
-            return max(0.0, self.delay_ms + chance.uniform(-self.jitter_ms, self.jitter_ms))
-        # Mean m and deviation s of the variable give its logarithm's: https://en.wikipedia.org/wiki/Log-normal_distribution
+            return max(0.0, self.delay_ms + rng.uniform(-self.jitter_ms, self.jitter_ms))
+        # The mean and the deviation of the logarithm: https://en.wikipedia.org/wiki/Log-normal_distribution
         mu = log(self.delay_ms**2 / hypot(self.delay_ms, self.jitter_ms))
         sigma = sqrt(log(1 + (self.jitter_ms / self.delay_ms) ** 2))
-        return min(float(MAX_DELAY_MS), exp(chance.gauss(mu, sigma)))
+        return min(float(MAX_DELAY_MS), exp(rng.gauss(mu, sigma)))

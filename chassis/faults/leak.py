@@ -1,4 +1,4 @@
-"""Leak: the process takes more and more memory, really uses it, and is killed when it reaches its limit."""
+"""Leak: the process uses more and more memory, and is killed when it reaches the limit."""
 
 import mmap
 from typing import Literal
@@ -9,17 +9,17 @@ from chassis.faults.fault import Fault
 from chassis.faults.host import Host, Timer
 
 MIB = 1024 * 1024
-# A container of docker-compose.yml has no more than that: there the kernel kills the process some MiB earlier. Where no
-# container limits it, the fault does it in the kernel's place: it must not take the whole machine down.
+# The memory limit of a container in docker-compose.yml: there, the kernel kills the process some MiB earlier. Without a
+# container, the fault itself ends the process, so that the machine does not run out of memory.
 LIMIT_MIB = 192
-# What a process reports that the kernel killed for its memory.
+# The exit code of a process that the kernel killed because of its memory.
 EXIT_CODE = 137
 
 _STEP_S = 0.1
 
 
 class Leak(Fault):
-    """`mib_per_s` more each second, in steps; cleared, all of it goes back to the system."""
+    """Takes `mib_per_s` more in each second. `clear` gives all of it back to the system."""
 
     kind: Literal["leak"]
     mib_per_s: int = Field(ge=1, le=100)
@@ -29,7 +29,7 @@ class Leak(Fault):
 
     @property
     def leaked_bytes(self) -> int:
-        return sum(len(each) for each in self._leaked)
+        return sum(len(block) for block in self._leaked)
 
     def inject(self, host: Host) -> None:
         def step() -> None:
@@ -46,13 +46,13 @@ class Leak(Fault):
     def clear(self, host: Host) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        # Closed rather than forgotten: Python might keep what it has freed, the system takes a mapping back at once.
+        # `close` gives the memory back to the system at once. Freed Python objects might stay in the process.
         while self._leaked:
             self._leaked.pop().close()
 
 
 def _used(size: int) -> mmap.mmap:
-    """Memory of which every page is written to: one that was only asked for takes up no room."""
+    """New memory with a byte written to each page. The system provides a page only when it is written to."""
     block = mmap.mmap(-1, size)
     pages = -(-size // mmap.PAGESIZE)
     block[:: mmap.PAGESIZE] = b"\1" * pages

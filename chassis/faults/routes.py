@@ -1,4 +1,4 @@
-"""`/faults` on the service's own port, for the dashboard and the lab; the load balancer does not route it."""
+"""`/faults` on the service's own port, for the dashboard and the lab. The load balancer does not route it."""
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
@@ -8,7 +8,7 @@ from chassis.faults.kinds import AnyFault
 
 
 def router(faults: ActiveFaults) -> APIRouter:
-    """Each request answers with the faults that are on afterwards."""
+    """The routes. Each answer lists the faults that are on after the request."""
     routes = APIRouter(prefix="/faults", include_in_schema=False)
 
     @routes.put("")

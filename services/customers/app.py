@@ -32,7 +32,7 @@ async def get_customer(customer_id: CustomerId, database: Annotated[Database, De
 
 
 def build(settings: CustomersSettings) -> FastAPI:
-    """The service, put together."""
+    """Build the service from its settings."""
     database = Database(settings, ready=READY)
     app = create_app("customers", settings, router, database=database)
     app.state.database = database

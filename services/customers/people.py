@@ -1,4 +1,4 @@
-"""Believable people from a fixed seed: the same id is the same person, on every machine and for every count."""
+"""Realistic people from a fixed seed. An id is the same person on every machine and for every count."""
 
 import tomllib
 import unicodedata
@@ -16,7 +16,7 @@ COLUMNS = ("id", "name", "email", "city", "country", "created_at")
 _SEED = 20_261_124
 _JOINED_FROM = datetime(2024, 1, 1, tzinfo=UTC)
 _JOINED_WITHIN_S = 731 * 24 * 3600
-_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "ı": "i"})  # they have no decomposition
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "ı": "i"})  # these letters have no decomposition
 
 
 def people(ids: Iterable[int]) -> Iterator[Person]:
@@ -31,7 +31,7 @@ def _person(person_id: int, places: Sequence[dict[str, Any]]) -> Person:
     place = draw.choice(places)
     first, last = draw.choice(place["first_names"]), draw.choice(place["last_names"])
     joined = _JOINED_FROM + timedelta(seconds=draw.randrange(_JOINED_WITHIN_S))
-    # The id makes the address unique; example.com is reserved, so that it is nobody's mailbox.
+    # The id makes the address unique. The domain example.com is reserved, so the mailbox cannot exist.
     email = f"{_ascii(first)}.{_ascii(last)}{person_id}@example.com"
     return person_id, f"{first} {last}", email, draw.choice(place["cities"]), place["country"], joined
 

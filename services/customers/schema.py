@@ -4,7 +4,7 @@ from sqlalchemy import CHAR, BigInteger, CheckConstraint, Column, DateTime, Iden
 
 metadata = MetaData(schema="customers")
 
-# Lower case only: one mailbox, one customer.
+# Only lower case, so that a mailbox belongs to one customer.
 _MAILBOX = "email = lower(email) AND email LIKE '_%@_%' AND length(email) <= 254"
 
 customer = Table(

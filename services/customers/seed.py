@@ -1,4 +1,4 @@
-"""Fills the customers: `python -m services.customers.seed`. Run again, it adds only those that are missing."""
+"""Adds the customers: `python -m services.customers.seed`. A second run adds only those that are missing."""
 
 import asyncio
 
@@ -13,9 +13,9 @@ _NUMBER_ON = "SELECT setval(pg_get_serial_sequence('customers.customer', 'id'), 
 
 
 async def seed(connection: asyncpg.Connection, count: int) -> int:
-    """Add the people with ids 1 to `count` who are not there, in one transaction; returns how many."""
+    """Add the missing people of the ids 1 to `count`, in one transaction. Returns how many were added."""
     async with connection.transaction():
-        # Two seeds at once would find the same people missing.
+        # Without the lock, two seeds at the same time would add the same people.
         await connection.execute(_LOCK)
         missing = [row["id"] for row in await connection.fetch(_MISSING, count)]
         if missing:

@@ -1,4 +1,4 @@
-"""What the customers service and its seed can be told."""
+"""The settings of the customers service and of its seed."""
 
 from pydantic import Field
 
@@ -12,5 +12,5 @@ class CustomersSettings(DatabaseSettings):
 class SeedSettings(Settings):
     """Settings of `python -m services.customers.seed`."""
 
-    database_url: str = Field(..., pattern=r"^postgres(ql)?://", description="where PostgreSQL is, as which role")
+    database_url: str = Field(..., pattern=r"^postgres(ql)?://", description="URL of PostgreSQL, with the role")
     customers_count: int = Field(10_000, ge=0, le=1_000_000, description="generated customers, with ids from 1")

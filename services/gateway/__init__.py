@@ -5,9 +5,9 @@ Begin with `routes.py`. A call goes through five files, in this order:
 1. `routes.py`: the public routes. They check a request and say which dependency to call.
 2. `dependency.py`: a dependency and its pipeline of patterns (`resilience/pipeline.py`).
 3. `transport.py`: one attempt, a request over HTTP.
-4. `answer.py`: the answer on its way to the client.
-5. `problems.py`: how a call fails, and the problem document that the client gets then.
+4. `answer.py`: the dependency's answer, and the response that the client gets.
+5. `problems.py`: how a call fails, and the problem document that the client then gets.
 
-`app.py` puts the gateway together. `storefront.py` is the page that calls all three dependencies at once. `patterns.py`
-is for the operator. The other files are options and settings, metrics, traces and log lines.
+`app.py` builds the gateway. `storefront.py` is the page that calls all three dependencies at the same time.
+`patterns.py` has the routes for the operator. The other files are options, settings, metrics, traces and log lines.
 """

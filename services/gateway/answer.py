@@ -1,6 +1,6 @@
-"""An answer of a dependency, on its way to the client.
+"""An answer of a dependency, and the response that the client gets.
 
-Only the headers that are named here go on. The gateway adds `Cache-Status` (RFC 9211), `Age` (RFC 9111), and
+Only the headers that are named here are passed on. The gateway adds `Cache-Status` (RFC 9211), `Age` (RFC 9111), and
 `X-Patterns` with the patterns that acted on the call, a list as in RFC 9651:
 `retry;dependency=orders;attempts=2, fallback;dependency=products;reason=circuit_open`.
 """
@@ -24,7 +24,7 @@ _PASSED_ON = (
     b"idempotency-replayed",
     b"cache-control",
 )
-# With a scheme or a host of its own (RFC 3986, 4.2), or a path that leaves the service's own paths.
+# It has a scheme or a host (RFC 3986, 4.2), or its path contains `..` or a backslash.
 _ELSEWHERE = re.compile(rb"//|[A-Za-z][A-Za-z0-9+.-]*:|.*\\|(.*/)?\.\.(/|$)")
 _MAX_DIGITS = 9
 
@@ -51,19 +51,19 @@ class Answer:
 
     @property
     def retry_after_s(self) -> float | None:
-        """The seconds after which the dependency wants the next request, if it says so in seconds."""
+        """The value of Retry-After, if it is a number of seconds."""
         seconds = self.headers.get(b"retry-after", b"")
         return float(seconds) if seconds.isdigit() and len(seconds) < _MAX_DIGITS else None
 
 
 def size_bytes(answer: Answer) -> int:
-    """About how much memory the answer takes."""
+    """The approximate memory of the answer."""
     return len(answer.body) + sum(len(name) + len(value) for name, value in answer.headers.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The gateway's reply. `attempts` were sent for it; `fresh_s` is how long an answer is fresh, None for a write."""
+    """The gateway's reply, after so many `attempts`. `fresh_s` is how long the answer is fresh, None for a write."""
 
     dependency: str
     served: Served[Answer]
@@ -98,19 +98,19 @@ class Reply:
 
 
 def list_patterns(dependency: str, attempts: int, pattern: str) -> str:
-    """The patterns that acted on a call: the retry, if there was one, and `pattern`. Empty if there was neither."""
+    """The patterns that acted on a call: the retry, if there was one, and `pattern`. It can be empty."""
     retry = f"retry;dependency={dependency};attempts={attempts}" if attempts > 1 else ""
     return ", ".join(item for item in (retry, pattern) if item)
 
 
 def patterns_header(*lists: str) -> dict[str, str]:
-    """X-Patterns with all of these lists; without a header if they are all empty."""
+    """The header X-Patterns with all of these lists. No header if all are empty."""
     patterns = ", ".join(item for item in lists if item)
     return {PATTERNS: patterns} if patterns else {}
 
 
 def _location(location: bytes, requested: httpx.URL) -> dict[bytes, bytes]:
-    """`/orders/7` becomes `/api/orders/7`, `orders/7` stays. A location that is not the dependency's is left out."""
+    """`/orders/7` becomes `/api/orders/7`, `orders/7` stays. A location that is not on the dependency is left out."""
     own = requested.scheme.encode() + b"://" + requested.netloc
     path = location.removeprefix(own) if location.startswith(own + b"/") else location
     if not path or _ELSEWHERE.match(path):

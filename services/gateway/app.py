@@ -1,4 +1,4 @@
-"""The gateway, put together: a Dependency for each service that it calls."""
+"""Builds the gateway: a Dependency for each service that it calls, and the application."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from chassis.app import create_app
 from chassis.metrics import HttpMetrics
-from chassis.tracing import open_tracing
+from chassis.tracing import Tracing, open_tracing
 from resilience.bulkhead import Bulkhead
 from resilience.options import SHARED_POOL
 from services.gateway import options, patterns, routes
@@ -19,12 +19,44 @@ from services.gateway.settings import GatewaySettings
 
 
 def build(settings: GatewaySettings) -> FastAPI:
-    """The gateway. It is ready while it runs, also when a dependency is away.
+    """Build the gateway from its settings. It is ready while it runs, even if a dependency is down.
 
-    If it were not ready then, the load balancer would also take away the two dependencies that still work.
+    Otherwise the load balancer would stop sending requests for the other two dependencies too.
     """
     metrics = HttpMetrics()
     traces = open_tracing("gateway", settings)
+    dependencies = _dependencies(settings, metrics, traces)
+    all_dependencies = (dependencies.products, dependencies.customers, dependencies.orders)
+    pipelines = [dependency.pipeline for dependency in all_dependencies]
+    PatternMetrics(metrics.registry, pipelines)
+    switchable = Patterns(pipelines)
+
+    @asynccontextmanager
+    async def clients() -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for dependency in all_dependencies:
+                await stack.enter_async_context(dependency.lifespan())
+            yield
+
+    app = create_app(
+        "gateway",
+        settings,
+        routes.router,
+        lifespan=clients,
+        metrics=metrics,
+        traces=traces,
+        private=patterns.router,
+        # If timeouts are switched off, requests have no deadline.
+        unbounded=lambda scope: not switchable.switches.timeouts,
+        prefix="/api",
+    )
+    app.state.dependencies = dependencies
+    app.state.patterns = switchable
+    return app
+
+
+def _dependencies(settings: GatewaySettings, metrics: HttpMetrics, traces: Tracing | None) -> Dependencies:
+    """The three services. Each has its own connections and patterns; they share only the metrics and one pool."""
     calls = DependencyMetrics(metrics.registry, ("products", "customers", "orders"))
     shared_pool = Bulkhead("shared", SHARED_POOL)
 
@@ -40,33 +72,8 @@ def build(settings: GatewaySettings) -> FastAPI:
             traces=traces,
         )
 
-    products = dependency("products", settings.products_url, options.PRODUCTS, settings.products_patterns)
-    customers = dependency("customers", settings.customers_url, options.CUSTOMERS, settings.customers_patterns)
-    orders = dependency("orders", settings.orders_url, options.ORDERS, settings.orders_patterns)
-    dependencies = (products, customers, orders)
-    pipelines = [dependency.pipeline for dependency in dependencies]
-    PatternMetrics(metrics.registry, pipelines)
-    switchable = Patterns(pipelines)
-
-    @asynccontextmanager
-    async def clients() -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            for dependency in dependencies:
-                await stack.enter_async_context(dependency.lifespan())
-            yield
-
-    app = create_app(
-        "gateway",
-        settings,
-        routes.router,
-        lifespan=clients,
-        metrics=metrics,
-        traces=traces,
-        private=patterns.router,
-        # Without timeouts, a request has no deadline either.
-        unbounded=lambda scope: not switchable.switches.timeouts,
-        prefix="/api",
+    return Dependencies(
+        dependency("products", settings.products_url, options.PRODUCTS, settings.products_patterns),
+        dependency("customers", settings.customers_url, options.CUSTOMERS, settings.customers_patterns),
+        dependency("orders", settings.orders_url, options.ORDERS, settings.orders_patterns),
     )
-    app.state.dependencies = Dependencies(products, customers, orders)
-    app.state.patterns = switchable
-    return app

@@ -1,7 +1,7 @@
-"""Traces: a span for each attempt, and an event on the request's span for what the patterns did.
+"""Traces: a span for each attempt, and an event on the request's span for each action of a pattern.
 
-The patterns announce events and this listens. An attempt's span ends with the event CallEnded: only then is it known
-whether a cancelled attempt ran out of time or was given up.
+This is a listener of the pipeline's events. An attempt's span ends with the event CallEnded. Before that event it is
+unknown whether a cancelled attempt had a timeout or was cancelled from outside.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ class _Attempt:
 
 
 class AttemptSpans:
-    """The attempts of calling one dependency, each in the span of the request that it is made for."""
+    """The attempts to call one dependency. The span of an attempt is a child of the span of its request."""
 
     def __init__(self, dependency: str, tracer: Tracer) -> None:
         self._dependency = dependency
@@ -36,7 +36,7 @@ class AttemptSpans:
         self._failed_before: ContextVar[int] = ContextVar(f"{dependency}_failed_before", default=0)
 
     def around(self, transport: Exchanges) -> Exchanges:
-        """The same transport, traced."""
+        """The transport, with a span for each exchange."""
         return _Traced(transport, self)
 
     def begin(self, call: Call) -> _Attempt:
@@ -70,7 +70,7 @@ class AttemptSpans:
             self._failed_before.set(event.attempts)
 
     def _span(self) -> Span:
-        """The request's span. A probe beside a stale answer may outlive its request: then the span of its attempt."""
+        """The request's span. If a background probe outlives its request, the span of its attempt."""
         span, attempt = trace.get_current_span(), self._attempt.get()
         if span.is_recording():
             return span
@@ -91,7 +91,7 @@ class AttemptSpans:
 
 
 class _Traced:
-    """Makes attempts, and sends the trace of each with it."""
+    """Makes attempts, and sends the trace context of each attempt in its headers."""
 
     def __init__(self, transport: Exchanges, spans: AttemptSpans) -> None:
         self._transport = transport

@@ -1,6 +1,6 @@
 """One dependency of the gateway: Products, Customers or Orders, with the patterns around every call.
 
-`call` is the only way to a dependency. `resilience/pipeline.py` says in which order the patterns act.
+Every call goes through `Dependency.call`. `resilience/pipeline.py` shows the order of the patterns.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -15,7 +15,7 @@ from resilience.bulkhead import Bulkhead
 from resilience.deadline import Deadline, current_deadline
 from resilience.errors import BulkheadFull, CallFailed, CircuitOpen, Rejection
 from resilience.events import Announcer
-from resilience.fallback import Fallback, Keep, Served
+from resilience.fallback import CacheAction, Fallback, Served
 from resilience.outcome import Outcome
 from resilience.pipeline import Pipeline
 from resilience.stale_cache import StaleCache
@@ -27,14 +27,14 @@ from services.gateway.options import DependencyOptions
 from services.gateway.problems import explanation, problem
 from services.gateway.transport import Call, Exchanges, Transport
 
-# The gateway keeps this much of the request's time, so that it can still say which dependency was too slow.
+# The gateway reserves this part of the request's time to report which dependency was too slow.
 _OWN_TIME_S = 0.02
 
 log = structlog.get_logger("gateway")
 
 
 class Dependency:
-    """A service that the gateway calls, with its own connections and its own pipeline of patterns."""
+    """A service that the gateway calls, with its own HTTP client and its own pipeline of patterns."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Dependency:
         self.pipeline = Pipeline(
             name,
             options,
-            fallback=Fallback(name, cache, keep=_keep, announcer=announcer),
+            fallback=Fallback(name, cache, cache_action=_cache_action, announcer=announcer),
             shared_pool=shared_pool,
             classify_answer=_classify,
             announcer=announcer,
@@ -71,7 +71,7 @@ class Dependency:
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Keep the HTTP client open. It connects at the first call."""
+        """Keep the HTTP client open. It connects when the first call is made."""
         connections, keep_alive_s = self._options.connections, self._keep_alive_s
         async with http_client(
             connections=connections, keep_alive_s=keep_alive_s, user_agent="afloat-gateway"
@@ -81,16 +81,16 @@ class Dependency:
             yield
 
     async def call(self, call: Call) -> Reply:
-        """The answer of the dependency (a 4xx is one too), or a stale answer.
+        """The answer of the dependency, which can be a 4xx, or a stale answer.
 
-        Raises a Problem that names the dependency and the reason if there is neither.
+        If there is no answer, raises a Problem that names the dependency and the reason.
         """
         attempts = 0
 
         async def attempt() -> Answer:
             nonlocal attempts
             attempts += 1
-            assert self._transport is not None, "call inside lifespan()"
+            assert self._transport is not None, "call only inside lifespan()"
             return await self._transport.exchange(call)
 
         is_read = call.method == "GET"
@@ -107,7 +107,7 @@ class Dependency:
             return Reply(self.name, served, attempts, self._options.stale_cache.fresh_s if is_read else None)
 
     def _reply_to_failure(self, failure: CallFailed | Rejection, attempts: int) -> Reply:
-        """The dependency's own explanation, if it gave one that a client may see. Otherwise raises a Problem."""
+        """The dependency's own problem document, if a client may see it. Otherwise raises the gateway's Problem."""
         if not isinstance(failure, CircuitOpen | BulkheadFull):
             log.warning("call_failed", dependency=self.name, reason=failure.reason, error=str(failure))
         explained = explanation(failure, self.name)
@@ -126,16 +126,16 @@ class Dependencies:
 
 
 def _classify(answer: object) -> Outcome:
-    """A 429 says that the dependency is overloaded. Every other 4xx is a mistake of the client."""
+    """A 429 is a failure: the dependency is overloaded. Every other 4xx is an error of the client."""
     return Outcome.FAILURE if isinstance(answer, Answer) and answer.status == 429 else Outcome.SUCCESS
 
 
-def _keep(answer: Answer) -> Keep:
-    """What an answer does to the stale cache: a 404 deletes what is stored, a 422 or a 429 leaves it."""
+def _cache_action(answer: Answer) -> CacheAction:
+    """A 404 deletes the stored answer. A 200 replaces it. A 422 or a 429 does not change it."""
     if answer.status in (404, 410):
-        return Keep.FORGET
+        return CacheAction.FORGET
     storable = answer.status == 200 and b"no-store" not in answer.headers.get(b"cache-control", b"")
-    return Keep.STORE if storable else Keep.LEAVE
+    return CacheAction.STORE if storable else CacheAction.LEAVE
 
 
 @contextmanager

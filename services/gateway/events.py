@@ -1,4 +1,4 @@
-"""Logs the events of the patterns that are changes. Single calls are not logged here."""
+"""Logs the events that change the state of a pattern. Single calls are not logged here."""
 
 import structlog
 

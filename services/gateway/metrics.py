@@ -1,4 +1,4 @@
-"""Metrics of the calls of each dependency. Each of them is there, at zero, before the first call."""
+"""Metrics of the calls of each dependency. Before the first call, each of them already has the value 0."""
 
 import asyncio
 from collections.abc import Iterator
@@ -25,8 +25,8 @@ OUTCOMES = (
 )
 """How a call can end.
 
-`answered` counts 4xx too: the dependency did its work. `cancelled`: the request was given up, most often because the
-client disconnected. `internal_error`: the gateway's own code has a bug.
+`answered` includes 4xx: the dependency did its work. `cancelled`: the call was cancelled, usually because the client
+disconnected. `internal_error`: there is a bug in the gateway.
 """
 
 
@@ -60,7 +60,7 @@ class DependencyMetrics:
 
     @contextmanager
     def call(self, dependency: str) -> Iterator["CallRecord"]:
-        """Count and time a call, which sets the outcome unless it is cancelled or fails because of a bug."""
+        """Count a call and measure its time. The call sets the outcome, unless it is cancelled or has a bug."""
         record = CallRecord()
         started_at = perf_counter()
         self._in_flight[dependency].inc()

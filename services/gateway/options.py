@@ -1,7 +1,7 @@
-"""The options of the patterns around each dependency. Options that are not here have the library's defaults.
+"""The options of the patterns around each dependency. `resilience/options.py` has the defaults of the other options.
 
-A circuit stays open for 1 to 2.5 s; the library's default is 5 to 60 s. Three probes every two seconds cost a service
-on the same network nothing, and visitors see soon that it works again.
+A circuit stays open for 1 to 2.5 s; the default is 5 to 60 s. On a local network, three probes every two seconds cost
+almost nothing, and visitors get answers again soon after the service has recovered.
 """
 
 import json
@@ -21,7 +21,7 @@ T = TypeVar("T")
 _BREAKER = CircuitBreakerOptions(open_wait_s=1.0, max_open_wait_s=2.5)
 # If a service asks to wait longer than this, the gateway does not retry. The client decides whether to wait.
 _RETRY = RetryOptions(max_retry_after_s=0.5)
-# After a write, a client must see the new data. So data that can be written are never served from the cache as fresh.
+# After a write, a client must see the new data. So the cache never serves data that can change as fresh.
 _STALE_ONLY = StaleCacheOptions(fresh_s=0)
 
 
@@ -35,14 +35,14 @@ class DependencyOptions(PipelineOptions):
 
     @property
     def connections(self) -> int:
-        """As many connections as there can be calls at the same time.
+        """The largest number of calls at the same time.
 
-        When the bulkheads are switched, calls that began before hold their slots of the other pool until they end.
+        While the bulkheads are switched on or off, earlier calls still hold slots of the pool that was used before.
         """
         return self.bulkhead.max_concurrent + SHARED_POOL.max_concurrent
 
 
-# The load balancer waits 1 s for a replica that hangs before it tries the next one: time enough for two of them.
+# The load balancer waits 1 s for a replica that hangs, then tries the next one. So there is time for two of them.
 PRODUCTS = DependencyOptions(attempt_timeout_s=2.5)
 CUSTOMERS = DependencyOptions(stale_cache=_STALE_ONLY)
 ORDERS = DependencyOptions(stale_cache=_STALE_ONLY)
@@ -54,7 +54,7 @@ def from_json(defaults: DependencyOptions, text: str) -> DependencyOptions:
         given = json.loads(text)
     except ValueError as error:
         raise ValueError(f"it is not JSON: {error}") from None
-    return _changed(defaults, given, "the whole")
+    return _changed(defaults, given, "the value")
 
 
 def _changed(options: T, given: object, name: str) -> T:

@@ -1,6 +1,6 @@
-"""Metrics of the patterns around each dependency. Each of them is there before the first call.
+"""Metrics of the patterns around each dependency. Each of them has a value before the first call.
 
-They come from the snapshots of the pipelines, taken when Prometheus asks. So they cost a call nothing.
+The values come from snapshots of the pipelines, taken when Prometheus reads the metrics. So they add no work to a call.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -39,7 +39,7 @@ class PatternMetrics(Collector):
 
 
 def _cache(snapshot: PipelineSnapshot) -> FallbackSnapshot:
-    assert snapshot.fallback is not None, "every pipeline of the gateway has one"
+    assert snapshot.fallback is not None, "every pipeline of the gateway has a fallback"
     return snapshot.fallback
 
 

@@ -19,8 +19,8 @@ from resilience.pipeline_state import Switches
 class SwitchChanges(BaseModel):
     """The patterns to switch. A pattern that is left out stays as it is.
 
-    With `for_s`, the switches go back to their old state after so many seconds, even if the program that asked for
-    the change has stopped. Another change before that time stays.
+    After `for_s` seconds, if it is given, the switches return to their old state, even if the client that made the
+    change has stopped. A later change without `for_s` is permanent.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -44,7 +44,7 @@ class Patterns:
         self._timer: asyncio.TimerHandle | None = None
 
     def switch(self, changes: SwitchChanges) -> None:
-        """Switch from the next call on."""
+        """Switch patterns. This affects the next calls."""
         # After two temporary changes, the state before the first one comes back.
         before = self._before or self.switches
         self._stop_timer()
@@ -84,17 +84,17 @@ async def _patterns(request: Request) -> Patterns:
     return patterns
 
 
-ThePatterns = Annotated[Patterns, Depends(_patterns)]
+PatternsDependency = Annotated[Patterns, Depends(_patterns)]
 
 
 @router.get("/patterns")
-async def show(patterns: ThePatterns) -> dict[str, Any]:
+async def show(patterns: PatternsDependency) -> dict[str, Any]:
     """The switches and the state of every pipeline."""
     return patterns.document()
 
 
 @router.put("/patterns", responses=documented(422))
-async def switch(changes: SwitchChanges, patterns: ThePatterns) -> dict[str, Any]:
+async def switch(changes: SwitchChanges, patterns: PatternsDependency) -> dict[str, Any]:
     """Switch patterns on or off."""
     patterns.switch(changes)
     return patterns.document()

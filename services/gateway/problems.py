@@ -1,12 +1,12 @@
-"""How a call of a dependency fails, and what the client then gets: a problem document (RFC 9457).
+"""How a call of a dependency fails, and the problem document (RFC 9457) that the client then gets.
 
-    CallFailed           (in resilience/errors.py, as the errors of the patterns)
+    CallFailed           (in resilience/errors.py, with the errors of the patterns)
     ├── Unreachable      there is no connection: the request was not sent
     ├── ConnectionBroke  the request was sent, and the connection broke before the whole answer had arrived
     └── UpstreamError    the dependency answered with an error, or its answer is not usable
 
-Every other exception is a bug of our own. It is never turned into a problem document here: the client gets a 500, and
-the log the traceback.
+Every other exception is a bug in the gateway. It is not handled here: the client gets a 500, and the traceback is
+logged.
 """
 
 from dataclasses import replace
@@ -19,27 +19,27 @@ from resilience.errors import AttemptTimeout, BulkheadFull, CallFailed, CircuitO
 from resilience.outcome import Outcome
 from services.gateway.answer import Answer, list_patterns, patterns_header
 
-# With these statuses a service explains its failure. The body of a 500 may contain anything.
+# A service explains its failure in the body of these statuses. The body of a 500 may contain anything.
 _EXPLAINED = frozenset({502, 503, 504})
 _RETRY_AFTER_S = 1
 
 
 class Unreachable(CallFailed):
-    """There is no connection to the dependency."""
+    """The gateway cannot connect to the dependency, so the request was not sent."""
 
     reason = "unreachable"
 
 
 class ConnectionBroke(CallFailed):
-    """It is unknown whether the dependency did its work."""
+    """The connection broke. It is unknown whether the dependency carried out the request."""
 
     reason = "unreachable"
 
 
 class UpstreamError(CallFailed):
-    """The dependency failed. `answer` is what it said, if that was HTTP.
+    """The dependency failed. `answer` is its answer, None if that was not valid HTTP.
 
-    A 500 may be about this one request: another request may well succeed. The other 5xx are about the dependency.
+    A 500 may be caused by this one request: other requests may succeed. The other 5xx are failures of the dependency.
     """
 
     reason = "upstream_error"
@@ -58,10 +58,10 @@ _PROBLEMS: dict[type[Exception], tuple[int, str, int | None]] = {
     ConnectionBroke: (502, "The connection to {} broke before its answer was complete.", _RETRY_AFTER_S),
     UpstreamError: (502, "{} failed to answer.", _RETRY_AFTER_S),
     AttemptTimeout: (504, "{} did not answer in time.", _RETRY_AFTER_S),
-    # The client gave too little time. A new request with as little time fails too.
+    # The client allowed too little time. A new request with the same time fails too.
     DeadlineExceeded: (504, "The time of the request was over before {} answered.", None),
-    CircuitOpen: (503, "{} has failed too often and is not called for a moment.", _RETRY_AFTER_S),
-    BulkheadFull: (503, "{} already has as many calls as it may have.", _RETRY_AFTER_S),
+    CircuitOpen: (503, "{} has failed too often and is not called for a short time.", _RETRY_AFTER_S),
+    BulkheadFull: (503, "{} already has the maximum number of calls.", _RETRY_AFTER_S),
 }
 PATTERN_OF: dict[type[Exception], str] = {
     CircuitOpen: "circuit_breaker",
@@ -75,20 +75,21 @@ def problem(failure: CallFailed | Rejection, dependency: str, attempts: int) -> 
     """The problem document for a failed call. The details of the failure stay in the log."""
     status, sentence, retry_after_s = _PROBLEMS[type(failure)]
     if isinstance(failure, CircuitOpen):
-        # None: only the operator can close a circuit that is forced open.
+        # It is None if the circuit is forced open: only the operator can close it.
         retry_after_s = None if failure.retry_after_s is None else max(1, ceil(failure.retry_after_s))
     detail = sentence.format(dependency.capitalize())
-    found = Problem(status, detail, dependency=dependency, reason=failure.reason, retry_after_s=retry_after_s)
+    failed = Problem(status, detail, dependency=dependency, reason=failure.reason, retry_after_s=retry_after_s)
     pattern = PATTERN_OF.get(type(failure))
     patterns = list_patterns(dependency, attempts, f"{pattern};dependency={dependency}" if pattern else "")
-    found.headers = {**(found.headers or {}), **patterns_header(patterns)}
-    return found
+    failed.headers = {**(failed.headers or {}), **patterns_header(patterns)}
+    return failed
 
 
 def explanation(failure: Exception, dependency: str) -> Answer | None:
-    """The problem document in which the dependency itself explains its failure (its database is away, for example).
+    """The dependency's own problem document, for example about its database. None if there is none.
 
-    It has only the members that the contract names. It names the dependency if the dependency did not.
+    Members that are not in the contract are removed. The members `dependency` and `reason` are added if they are
+    missing.
     """
     answer = failure.answer if isinstance(failure, UpstreamError) else None
     if answer is None or answer.status not in _EXPLAINED or answer.media_type != CONTENT_TYPE:

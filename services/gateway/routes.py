@@ -1,8 +1,8 @@
 """The public routes of the gateway: the same requests and the same answers as those of the services behind it.
 
 The gateway checks a request with the models of `services/contract.py` and passes it on as the client sent it. Each
-service makes its answers fit their models, so the gateway passes them on untouched: here an answer's model is there
-for the documentation. The storefront is the gateway's own page.
+service validates its own answers, so the gateway passes them on unchanged. Here `response_model` is only for the
+documentation. The storefront is the gateway's own page.
 """
 
 from collections.abc import Awaitable
@@ -98,13 +98,13 @@ async def _pass_on(request: Request, dependency: Dependency, call: Call) -> Resp
 async def _while_connected(request: Request, work: Awaitable[T]) -> T:
     """The result of `work`, which is cancelled if the client disconnects.
 
-    Without timeouts the gateway waits for ever, and so also when the client has disconnected.
+    If timeouts are switched off, the gateway waits without limit, even after the client has disconnected.
     """
     patterns: Patterns = request.app.state.patterns
     return await (unless_disconnected(request.receive, work) if patterns.switches.timeouts else work)
 
 
 def _query_string(request: Request) -> str:
-    """The query as the client encoded it. Only bytes that may not be in an address are encoded here."""
+    """The query as the client encoded it. Bytes that are not allowed in a URL are encoded here."""
     query = quote_from_bytes(request.scope["query_string"], safe="!$%&'()*+,/:;=?@[]")
     return f"?{query}" if query else ""

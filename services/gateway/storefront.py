@@ -34,7 +34,7 @@ class Available(BaseModel, Generic[Data]):
 
 
 class Unavailable(BaseModel):
-    """A section whose service did not answer, and of which no older answer is known."""
+    """A section without data: its service did not answer, and the cache has no older answer."""
 
     status: Literal["unavailable"] = "unavailable"
     age_s: None = None
@@ -60,9 +60,9 @@ class _Result(Generic[Data]):
 async def read_storefront(
     to: Dependencies, customer_id: int, words: str, headers: MutableHeaders
 ) -> Storefront | Response:
-    """The page; sets X-Patterns in `headers`. If a service refuses the request, that service's answer.
+    """The page. If a service refuses the request, the answer of that service. Sets X-Patterns in `headers`.
 
-    The three calls run at the same time. A bug in one of them cancels the others.
+    The three calls run at the same time. If one of them has a bug, the others are cancelled.
     """
     async with asyncio.TaskGroup() as group:
         search = f"/products/search?q={quote_plus(words)}"

@@ -17,7 +17,7 @@ from services.gateway.problems import ConnectionBroke, Unreachable, UpstreamErro
 class Call:
     """A request to a dependency. `target` is a path with its query, both encoded.
 
-    It may be sent more than once: a GET changes nothing, and an order has its Idempotency-Key.
+    It can be sent more than once: a GET changes nothing, and an order has an Idempotency-Key.
     """
 
     method: str
@@ -61,7 +61,7 @@ class Transport:
 
 
 def _request_headers() -> dict[str, str]:
-    """The id, the trace and the remaining time of the request that the call is made for."""
+    """The headers with the id, the trace and the remaining time of the current request."""
     request, deadline = current_request.get(), current_deadline.get()
     headers = request.child_headers() if request else {}
     if deadline is not None:

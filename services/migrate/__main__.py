@@ -12,7 +12,7 @@ _NOT_YET = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.Oper
 
 
 async def migrate(settings: MigrateSettings) -> None:
-    """Bring the database to where the services expect it, as soon as it answers."""
+    """Wait for the database, then create or update everything that the services need in it."""
     urls = {
         "products": settings.products_database_url,
         "customers": settings.customers_database_url,
@@ -27,12 +27,12 @@ async def migrate(settings: MigrateSettings) -> None:
 
 
 async def _connect(url: str, wait_s: float) -> asyncpg.Connection:
-    """A connection as soon as PostgreSQL answers."""
-    until_it_answers = AsyncRetrying(
+    """A connection. If PostgreSQL does not answer yet, tries again for `wait_s`."""
+    retrying = AsyncRetrying(
         retry=retry_if_exception_type(_NOT_YET), wait=wait_fixed(0.25), stop=stop_after_delay(wait_s)
     )
     try:
-        return await until_it_answers(asyncpg.connect, url, timeout=5)
+        return await retrying(asyncpg.connect, url, timeout=5)
     except RetryError as error:
         last = error.last_attempt.exception()
         raise SystemExit(f"PostgreSQL did not answer within {wait_s:g} s: {last}") from None

@@ -1,4 +1,4 @@
-"""What the migrate job does, each step safe to do again. It reads every service's folder but imports none."""
+"""The steps of the migrate job. Each step can be repeated. It reads the services' folders but imports none of them."""
 
 import asyncio
 import sys
@@ -13,12 +13,12 @@ from services.migrate.settings import environment_for
 
 _SERVICES = Path(__file__).parents[1]
 _EXTENSIONS = ("pg_trgm", "fuzzystrmatch")
-# One migrate job at a time; the number only has to be the same for all of them.
+# Only one migrate job may run at a time. The number is arbitrary, but must be the same for all of them.
 _LOCK = 0x0AF10A7
 
 
 async def schemas(admin: asyncpg.Connection, urls: Mapping[str, str]) -> None:
-    """A role, a schema and its tables for each service; `urls` says where the database is as each service's role."""
+    """Create a role, a schema and its tables for each service. `urls` has the database URL of each service's role."""
     await admin.execute("SET lock_timeout = '60s'")
     await admin.fetchval("SELECT pg_advisory_lock($1)", _LOCK)
     for extension in _EXTENSIONS:
@@ -29,7 +29,7 @@ async def schemas(admin: asyncpg.Connection, urls: Mapping[str, str]) -> None:
 
 
 async def data(urls: Mapping[str, str]) -> None:
-    """Every service's seed, as a process of its own with the service's own role, and the read model of Orders."""
+    """Run the seed of every service, in a process with the role of that service, and copy the read model of Orders."""
     await _seed("products", urls)
     await _seed("customers", urls)
     await read_model.copy(urls["products"], urls["customers"], urls["orders"])
@@ -40,4 +40,4 @@ async def _seed(service: str, urls: Mapping[str, str]) -> None:
     command = [sys.executable, "-m", f"services.{service}.seed"]
     process = await asyncio.create_subprocess_exec(*command, env=environment_for(urls[service]))
     if await process.wait():
-        raise SystemExit(f"The seed of {service} failed; what it printed says why.")
+        raise SystemExit(f"The seed of {service} failed. Its output says why.")

@@ -1,7 +1,7 @@
-"""What Orders keeps of the others' data, so that it takes an order while Products and Customers are down.
+"""The read model of Orders: prices and customer ids, so that Orders works while Products and Customers are down.
 
-Read as the one role and written as the other: a superuser who touched a service's tables would run whatever triggers
-and functions that service has put there.
+Each table is read or written with the role of its service. A superuser must not do this, because the triggers and
+functions of a service would then run with all rights.
 """
 
 import asyncpg

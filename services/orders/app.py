@@ -30,7 +30,7 @@ async def place_order(
 ) -> Order:
     """Place an order. The same request with the same key places no second order: it gets the first one."""
     placed = await store.place(key, order, call_id)
-    # Relative to the request's own URL, so that it is right behind a gateway's prefix too.
+    # This is relative to the request's URL, so it is also correct behind the prefix of the gateway.
     response.headers["Location"] = f"orders/{placed.order.id}"
     if placed.replayed:
         response.headers["Idempotency-Replayed"] = "true"
@@ -50,7 +50,7 @@ async def get_order(order_id: OrderId, store: Store) -> Order:
 async def list_orders(query: OrdersParameters, store: Store) -> OrderPage:
     """A customer's orders, newest first.
 
-    An unknown customer has no orders: Customers knows who exists, Orders does not.
+    For an unknown customer the list is empty, because Orders does not know all customers.
     """
     found = await store.of_customer(query.customer_id, _before_id(query.cursor), query.limit + 1)
     page = found[: query.limit]
@@ -58,7 +58,7 @@ async def list_orders(query: OrdersParameters, store: Store) -> OrderPage:
 
 
 def _before_id(cursor: str | None) -> int:
-    """A cursor is the id of a page's last order. It shows nothing that the list hides, so it needs no signature."""
+    """The cursor is the id of a page's last order. The list shows this id anyway, so it needs no signature."""
     if cursor is None:
         return MAX_ID
     if not re.fullmatch(ORDERS_CURSOR, cursor):
@@ -67,7 +67,7 @@ def _before_id(cursor: str | None) -> int:
 
 
 def build(settings: OrdersSettings) -> FastAPI:
-    """The service, put together."""
+    """Build the service from its settings."""
     database = Database(settings, ready=READY)
     app = create_app("orders", settings, router, database=database)
     app.state.store = OrderStore(database)

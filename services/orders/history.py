@@ -1,4 +1,4 @@
-"""A shop's believable past from a fixed seed: some customers order often, and the best sellers are ordered most."""
+"""Realistic old orders from a fixed seed: some customers order often, and the best sellers are ordered most."""
 
 import hashlib
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _QUANTITIES = ((1, 2, 3, 4, 6, 12), (70, 16, 6, 4, 3, 1))
 def generate(
     count: int, customers: Sequence[int], prices: Sequence[Price]
 ) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    """`count` orders with ids from 1, oldest first, and their lines: rows in the order of the two COLUMNS."""
+    """`count` orders with ids from 1, oldest first, and their lines: rows as in ORDER_COLUMNS and LINE_COLUMNS."""
     draw = Random(_SEED)
     moments = sorted(_NEWEST - _SPAN * draw.random() for _ in range(count))
     orders: list[tuple[object, ...]] = []

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 metadata = MetaData(schema="orders")
 
-# The read model, filled by the migrate job: placing an order needs no other service.
+# The read model, filled by the migrate job. With it, Orders can place an order without another service.
 customer = Table(
     "customer",
     metadata,
@@ -37,11 +37,11 @@ price_list = Table(
     Column("currency", CHAR(3), CheckConstraint("currency ~ '^[A-Z]{3}$'"), nullable=False),
 )
 
-# 50 lines of 99 pieces at the highest integer: no sum can overflow, nor lose a cent in a JSON reader's float.
+# The largest total: 50 lines of 99 pieces at the highest price. A bigint and a float in a JSON reader hold it exactly.
 _TOTAL = "total_cents BETWEEN 0 AND 50 * 99 * 2147483647::bigint"
 
-# The key is a column of the order itself, so that an order without a key, or two with the same, cannot be written. It
-# is unique among all customers: there is no login, and a retry that names another customer has another body.
+# The key is a column of the order, so the database refuses an order without a key and a second order with the same key.
+# It is unique among all customers, because there is no login. A request for another customer has another body.
 order = Table(
     "order",
     metadata,
@@ -52,12 +52,12 @@ order = Table(
     Column("currency", CHAR(3), CheckConstraint("currency ~ '^[A-Z]{3}$'"), nullable=False),
     Column("total_cents", BigInteger, CheckConstraint(_TOTAL), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    # The call that placed the order: a call that was sent twice tells its own order from an earlier one by it.
+    # The call that placed the order. If this call is sent again, it recognizes its own order.
     Column("call_id", Uuid),
 )
 Index("order_of_customer", order.c.customer_id, order.c.id)
 
-# There is no reference to price_list: an order outlives the product that it names.
+# There is no reference to price_list, so that a product can be deleted and its orders stay.
 order_line = Table(
     "order_line",
     metadata,

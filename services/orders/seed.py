@@ -1,4 +1,4 @@
-"""Fills an empty shop with orders: `python -m services.orders.seed`. Where there are orders, it adds none."""
+"""Adds orders if there are none: `python -m services.orders.seed`."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ async def seed(connection: asyncpg.Connection, count: int) -> int:
     if await connection.fetchval(_ANY):
         return 0
     async with connection.transaction():
-        # Two seeds at once would both find none.
+        # Without the lock, two seeds at the same time would both add orders.
         await connection.execute(_LOCK)
         customers = [row["id"] for row in await connection.fetch(_CUSTOMERS)]
         prices = [tuple(row) for row in await connection.fetch(_PRICES, _BEST_SELLERS)]

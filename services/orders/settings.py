@@ -1,4 +1,4 @@
-"""What the orders service and its seed can be told."""
+"""The settings of the orders service and of its seed."""
 
 from pydantic import Field
 
@@ -12,5 +12,5 @@ class OrdersSettings(DatabaseSettings):
 class SeedSettings(Settings):
     """Settings of `python -m services.orders.seed`."""
 
-    database_url: str = Field(..., pattern=r"^postgres(ql)?://", description="where PostgreSQL is, as which role")
-    orders_count: int = Field(5_000, ge=0, le=1_000_000, description="generated orders, made only where there are none")
+    database_url: str = Field(..., pattern=r"^postgres(ql)?://", description="URL of PostgreSQL, with the role")
+    orders_count: int = Field(5_000, ge=0, le=1_000_000, description="generated orders, added only if there are none")

@@ -1,4 +1,4 @@
-"""The SQL of the orders: one statement places an order, the others read."""
+"""The statements of Orders: one places an order, the others read."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ _LINE = ("line_number", "product_id", "quantity", "unit_price_cents")
 
 
 def _requested() -> Any:
-    """The request's lines as a table. `quantity` is a bigint, so that no product of it overflows."""
+    """The request's lines as a table. `quantity` is a bigint, so that quantity x price cannot overflow."""
     return (
         func.unnest(bindparam("product_ids", type_=ARRAY(BigInteger)), bindparam("quantities", type_=ARRAY(BigInteger)))
         .table_valued(column("product_id", BigInteger), column("quantity", BigInteger), with_ordinality="line_number")
@@ -36,7 +36,7 @@ def _requested() -> Any:
 
 
 def _totalled(priced: FromClause) -> Select[Any]:
-    """The order's own row. No row for an unknown customer, a line without a price, or more than one currency."""
+    """The row of the order with its total. No row if the customer or a price is unknown or currencies differ."""
     return (
         select(bindparam("key", type_=Text), bindparam("fingerprint", type_=LargeBinary))
         .add_columns(bindparam("call_id", type_=Uuid), customer.c.id)
@@ -49,10 +49,11 @@ def _totalled(priced: FromClause) -> Select[Any]:
 
 
 def _place() -> Select[Any]:
-    """Take an order: one statement, one round trip, one transaction. Returns a row a line, or no row.
+    """Place an order, in one statement and one transaction. Returns one row for each line, or no rows.
 
-    A client that freezes or dies cannot hold the lock of its key, since no transaction waits for it. `ON CONFLICT`
-    waits for another writer of the same key: no row comes back if that one commits, and ours is written if it does not.
+    The transaction does not wait for the client, so a client that hangs cannot keep the key locked. If another
+    statement is writing the same key, `ON CONFLICT` waits for its end. If that one commits, this returns no rows. If it
+    rolls back, this places the order.
     """
     requested = _requested()
     priced = (
@@ -77,7 +78,7 @@ def _place() -> Select[Any]:
 
 
 def _obstacles() -> Select[Any]:
-    """Why an order could not be placed."""
+    """Finds out why an order could not be placed."""
     requested = _requested()
     joined = requested.outerjoin(price_list, price_list.c.product_id == requested.c.product_id)
     unpriced = aggregate_order_by(requested.c.product_id, requested.c.line_number)
@@ -97,7 +98,7 @@ OBSTACLES = _obstacles()
 
 
 def with_lines(orders: FromClause) -> Select[Any]:
-    """These orders with their lines: a row a line, the newest order first."""
+    """These orders with their lines: one row for each line, the newest order first."""
     lines = [order_line.c[name] for name in _LINE]
     return (
         select(*orders.c, *lines)

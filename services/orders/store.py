@@ -19,7 +19,7 @@ READY = select(order.c.id).limit(1)
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An order that is committed. `replayed` if an earlier call with the same key placed it."""
+    """A committed order. `replayed` is True if an earlier call with the same key placed it."""
 
     order: Order
     replayed: bool
@@ -30,11 +30,11 @@ class OrderStore:
         self._database = database
 
     async def place(self, key: str, request: OrderRequest, call_id: UUID) -> Placed:
-        """Place the order of this key, or find it. Raises a 422 problem if neither is possible.
+        """Place the order of this key, or find it if it exists. Raises a 422 problem if the order is not possible.
 
-        A connection can break during the commit, and then it is unknown whether the order was placed. The statement is
-        sent again all the same: it then finds the order. If that fails too, the answer is a 5xx, and the same request
-        with the same key is safe. `call_id` is stored with the order: it shows whether this very call has placed it.
+        If the connection breaks during the commit, it is unknown whether the order was placed. The statement is sent
+        again, and the key prevents a second order. If that fails too, the answer is a 5xx, and the client can safely
+        repeat the request with the same key. The stored `call_id` shows whether this call placed the order.
         """
         fingerprint = request.fingerprint()
         values = _values(request) | {"key": key, "fingerprint": fingerprint, "call_id": call_id}
@@ -58,14 +58,14 @@ class OrderStore:
     async def of_customer(self, customer_id: int, before_id: int, count: int) -> list[Order]:
         """The customer's newest orders with an id below `before_id`, at most `count`.
 
-        Ids are given in the order of placing, so the id alone is the place in the list.
+        Newer orders have larger ids, so the list is sorted by id.
         """
         page = select(*HEAD).where(order.c.customer_id == customer_id, order.c.id < before_id)
         newest = page.order_by(order.c.id.desc()).limit(count).subquery()
         return _orders(await self._database.execute(with_lines(newest)))
 
     async def _refusal(self, request: OrderRequest) -> Problem:
-        """Why the order was not placed, in words."""
+        """A problem that says why the order was not placed."""
         row = await self._database.first(OBSTACLES, _values(request))
         assert row is not None  # an aggregate without GROUP BY always returns one row
         if not row.customer_known:
@@ -74,8 +74,8 @@ class OrderStore:
             return Problem(422, f"There is no product {', '.join(map(str, row.unknown_products))}.")
         if len(row.currencies) > 1:
             return Problem(422, f"One order has one currency; these products have {', '.join(row.currencies)}.")
-        # The obstacle has gone since: the read model was being filled.
-        return Problem(503, "The price list changed meanwhile; try again.", retry_after_s=1)
+        # There is no obstacle any more: the read model changed after the order was refused.
+        return Problem(503, "The price list has changed. Try again.", retry_after_s=1)
 
 
 def _values(request: OrderRequest) -> dict[str, object]:
@@ -87,7 +87,7 @@ def _values(request: OrderRequest) -> dict[str, object]:
 
 
 def _orders(rows: Sequence[Row[Any]]) -> list[Order]:
-    """Orders out of rows that have a line each, the lines of an order one after the other."""
+    """Orders from rows with one line each. The rows of an order must be next to each other."""
     orders = []
     for _, lines_of_one in groupby(rows, key=lambda row: row.id):
         rows_of_one = list(lines_of_one)

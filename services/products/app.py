@@ -20,11 +20,11 @@ async def _catalogue(request: Request) -> Catalogue:
     return catalogue
 
 
-TheCatalogue = Annotated[Catalogue, Depends(_catalogue)]
+CatalogueDependency = Annotated[Catalogue, Depends(_catalogue)]
 
 
 @router.get("/search", responses=documented(422))
-async def search(query: SearchParameters, catalogue: TheCatalogue) -> SearchPage:
+async def search(query: SearchParameters, catalogue: CatalogueDependency) -> SearchPage:
     """Search by words, category, brand and price. Misspelt words still find products."""
     started_at = perf_counter()
     found, next_cursor = await catalogue.search(query)
@@ -39,7 +39,7 @@ async def search(query: SearchParameters, catalogue: TheCatalogue) -> SearchPage
 
 
 @router.get("/{product_id}", responses=documented(404))
-async def get_product(product_id: ProductId, catalogue: TheCatalogue) -> Product:
+async def get_product(product_id: ProductId, catalogue: CatalogueDependency) -> Product:
     """One product."""
     product = await catalogue.product(product_id)
     if product is None:
@@ -48,7 +48,7 @@ async def get_product(product_id: ProductId, catalogue: TheCatalogue) -> Product
 
 
 def build(settings: ProductsSettings) -> FastAPI:
-    """The service, put together."""
+    """Build the service from its settings."""
     database = Database(settings, ready=READY)
     app = create_app("products", settings, router, database=database)
     app.state.catalogue = Catalogue(database)

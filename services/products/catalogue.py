@@ -1,7 +1,7 @@
-"""The generated catalogue: believable products, the same ones for the same numbers on every machine.
+"""The generated catalogue: realistic products. An id is the same product on every machine.
 
-A product is drawn from its own random generator, seeded with its id: a larger catalogue keeps the smaller one's
-products and adds to them.
+Each product has its own random generator, seeded with the product's id. So a larger catalogue contains all products of
+a smaller one.
 """
 
 import tomllib
@@ -19,7 +19,7 @@ _PRICE_SPREAD = 0.5  # sigma of the log-normal price
 
 
 class Product(NamedTuple):
-    """One row of `products.product`; products are numbered by popularity, 1 sells best."""
+    """One row of `products.product`. Ids are in the order of popularity: product 1 sells best."""
 
     id: int
     name: str

@@ -1,4 +1,4 @@
-"""Where a page ended, as an opaque token: signed, and bound to the search that it belongs to."""
+"""The cursor of a search: the position where a page ended, in a token that is signed and valid for this search only."""
 
 import base64
 import binascii
@@ -18,7 +18,7 @@ _POSITION = {"rank": struct.Struct(">dq"), "number": struct.Struct(">qq")}
 
 
 def encode(shape: Shape, search: bytes, position: tuple[Key, int], secret: bytes) -> str:
-    """The token for the page after `position`, the key and the id of a product; `search` says what is sought."""
+    """The token for the page after `position` (the key and the id of a product). `search` identifies the search."""
     key, product_id = position
     number = (key - _EPOCH) // _MICROSECOND if isinstance(key, datetime) else key
     packed = _struct(shape).pack(number, product_id)
@@ -26,7 +26,7 @@ def encode(shape: Shape, search: bytes, position: tuple[Key, int], secret: bytes
 
 
 def decode(shape: Shape, search: bytes, token: str, secret: bytes) -> tuple[Key, int]:
-    """The position in a token made by `encode` for the same search; a 400 problem for any other."""
+    """The position in a token that `encode` made for the same search. Raises a 400 problem for any other token."""
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):

@@ -19,10 +19,10 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 metadata = MetaData(schema="products")
 
 SHELF_ENDS = (10_000, 100_000)
-"""Products are numbered by popularity: 1 sells best. The index on `search` is cut into shelves that end after these
-ids, so that a search can stop after the shelves in which it found enough. See `search.py`."""
+"""Ids are in the order of popularity: product 1 sells best. The index on `search` is split into shelves that end at
+these ids. A search stops after the first shelves if it has found enough there. See `search.py`."""
 
-# Words, and brand and category as a whole: as lexemes that no text can produce.
+# The words, and the whole brand and category as lexemes with `=`, which words cannot contain.
 _SEARCH = """
 setweight(to_tsvector('english', name), 'A')
 || setweight(to_tsvector('english', brand || ' ' || category), 'B')
@@ -46,7 +46,7 @@ product = Table(
 
 _SHELVES = (f"id <= {SHELF_ENDS[0]}", f"id > {SHELF_ENDS[0]} AND id <= {SHELF_ENDS[1]}", f"id > {SHELF_ENDS[1]}")
 for _number, _ids in enumerate(_SHELVES, 1):
-    # With fastupdate, every search would read a list of pending changes. The catalogue hardly changes.
+    # With fastupdate, every search would also read a list of pending changes. The catalogue seldom changes.
     Index(
         f"product_search_shelf_{_number}",
         product.c.search,

@@ -1,13 +1,14 @@
-"""The SQL of the search: full text, filters, sorts and keyset pages, at a cost that does not grow with the matches.
+"""The SQL of the search: full text, filters, sorting and keyset pages. Its cost does not grow with the matches.
 
-A broad word ("black") matches a share of any catalogue, so something else must bound its cost. Products are numbered by
-popularity, and the text index is cut into shelves, each ten times the one before (`schema.SHELF_ENDS`). A search
-collects candidates shelf by shelf and stops at CANDIDATES: PostgreSQL never reads the further shelves. Few matches are
-therefore counted and sorted exactly. Of many matches the most popular ones are ranked, and the count is capped. This is
-the early termination of an impact-ordered index: Zobel and Moffat, Inverted Files for Text Search Engines, 2006.
+A common word ("black") matches a fixed share of any catalogue, so the number of matches that are read needs a limit.
+Product ids are in the order of popularity, and the text index is split into shelves, each ten times as large as the one
+before (`schema.SHELF_ENDS`). A search collects candidates shelf by shelf and stops at CANDIDATES, so PostgreSQL does
+not read the later shelves. If there are fewer matches, all of them are counted and sorted. If there are more, the most
+popular ones are ranked, and the count is capped. This is the early termination of an impact-ordered index: Zobel and
+Moffat, Inverted Files for Text Search Engines, 2006.
 
-Sorted by price or age, a capped search walks the index of that order instead, and stops when the page is full: matches
-are so frequent then that the walk is short.
+If a capped search is sorted by price or age, it reads the index of that order and stops when the page is full. This is
+quick, because every few rows there is a match.
 """
 
 from functools import cache
@@ -40,7 +41,7 @@ from services.products.schema import SHELF_ENDS, product
 from services.products.shape import Shape
 
 CANDIDATES = MAX_COUNTED
-"""How many matches are counted, and ranked, at most."""
+"""The largest number of matches that are counted and ranked."""
 
 SHOWN = [product.c[name] for name in ("id", "name", "brand", "category", "description")]
 SHOWN += [product.c[name] for name in ("price_cents", "currency", "created_at")]
@@ -52,20 +53,20 @@ _CAP_AND_ONE: ColumnElement[int] = literal_column(str(CANDIDATES + 1))
 
 @cache
 def search(shape: Shape) -> Select[Any]:
-    """The search of this shape.
+    """The statement of a search with this shape.
 
-    Parameters: `words`, `labels`, `min_price`, `max_price` (cents), `after_key` and `after_id` (the last product of the
-    page before) where the shape has them, and `rows` (how many at most). Each row has `found` (how many match, at most
-    CANDIDATES + 1), the `key` that it is sorted by, and the columns of its product. Without a product there is one row
-    all the same, with an `id` of NULL.
+    Parameters: `rows` (the largest number of rows) and, if the shape has them, `words`, `labels`, `min_price`,
+    `max_price` (cents), `after_key` and `after_id` (the last product of the page before). Each row has `found` (the
+    number of matches, at most CANDIDATES + 1), the sort `key`, and the columns of a product. If nothing matches, there
+    is one row whose `id` is NULL.
     """
     query = _query(shape).cte("query")
     candidates = _candidates(shape, query).cte("candidates").prefix_with("MATERIALIZED")
     tally = select(func.count().label("found")).select_from(candidates).cte("tally")
     found = select(tally.c.found).scalar_subquery()
     page = _page(shape, query, candidates, found).subquery("page")
-    # One lookup for each row. The planner does not know how few rows a page has: without the limit it would turn this
-    # into a join of the page and the whole catalogue.
+    # One lookup for each row. The planner does not know that a page has few rows. Without the limit, it would join the
+    # page with the whole catalogue.
     shown = select(*SHOWN).where(product.c.id == page.c.id).limit(literal_column("1")).lateral("shown")
     rows = select(page.c.key, *shown.c).select_from(page.join(shown, true())).subquery("rows")
     order = _order(shape, rows.c.key, rows.c.id)
@@ -82,7 +83,7 @@ def _query(shape: Shape) -> Select[Any]:
 
 
 def _filters(shape: Shape, query: CTE) -> list[ColumnElement[bool]]:
-    """The conditions that a product must meet, whichever index finds it."""
+    """The conditions that a product must meet."""
     filters: list[ColumnElement[bool]] = []
     if shape.words or shape.labels:
         filters.append(product.c.search.op("@@")(select(query.c.q).scalar_subquery()))
@@ -94,7 +95,7 @@ def _filters(shape: Shape, query: CTE) -> list[ColumnElement[bool]]:
 
 
 def _candidates(shape: Shape, query: CTE) -> Select[Any]:
-    """The first CANDIDATES matches, and one more, which shows that there are more."""
+    """The first CANDIDATES matches, and one more if there are more."""
     columns = [product.c.id, _key(shape, query).label("key")]
     filters = _filters(shape, query)
     if shape.words or shape.labels:
@@ -104,14 +105,17 @@ def _candidates(shape: Shape, query: CTE) -> Select[Any]:
 
 
 def _shelves() -> list[ColumnElement[bool]]:
-    """The predicates of the partial indexes, word for word as in the migration."""
+    """The predicates of the partial indexes. They must be the same as in `schema.py`, or PostgreSQL uses no index."""
     first, second = (literal_column(str(end), BigInteger) for end in SHELF_ENDS)
     ids = product.c.id
     return [ids <= first, and_(ids > first, ids <= second), ids > second]
 
 
 def _page(shape: Shape, query: CTE, candidates: CTE, found: ColumnElement[int]) -> Select[Any]:
-    """The page's products: from the candidates if these are all matches or are ranked, else from a walk of an index."""
+    """The page's products. They come from the candidates if those are ranked or are all matches.
+
+    Otherwise they come from the index of the sort order.
+    """
     few = select(candidates.c.key, candidates.c.id).where(*_after(shape, candidates.c.key, candidates.c.id))
     few = few.order_by(*_order(shape, candidates.c.key, candidates.c.id)).limit(bindparam("rows", type_=Integer))
     if shape.ranked:
@@ -146,7 +150,7 @@ def _order(shape: Shape, key: ColumnElement[Any], row_id: ColumnElement[Any]) ->
 
 
 def _after(shape: Shape, key: ColumnElement[Any], row_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
-    """The keyset: only what comes after the last product of the page before."""
+    """The keyset condition: only products after the last one of the page before."""
     if not shape.after:
         return []
     types = {Sort.NEWEST: TIMESTAMP(timezone=True), Sort.RELEVANCE: Float(53) if shape.words else BigInteger()}

@@ -1,4 +1,4 @@
-"""Fills the catalogue: `python -m services.products.seed`. Run again, it only adds what is missing."""
+"""Fills the catalogue: `python -m services.products.seed`. A second run adds only what is missing."""
 
 import asyncio
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ SELECT indexname, indexdef FROM pg_indexes
 WHERE schemaname = 'products' AND tablename = 'product' AND indexname <> 'product_pkey'
 """
 
-# Every word of a name, brand or category and in how many products it occurs, for searches that misspell one.
+# Every word of the catalogue, and the number of products with it. Misspelt words of a search are corrected with them.
 _COUNT_WORDS = """
 INSERT INTO products.word
 SELECT word, ndoc FROM ts_stat($$
@@ -26,26 +26,26 @@ WHERE word ~ '^[[:alpha:]]{3,}$'
 
 
 async def seed(database_url: str, count: int) -> int:
-    """Bring the catalogue up to `count` products; how many were added."""
+    """Add products until the catalogue has `count`. Returns how many were added."""
     connection = await asyncpg.connect(database_url, server_settings={"statement_timeout": "0"})
     try:
         async with connection.transaction():
             await connection.execute("LOCK TABLE products.product IN SHARE ROW EXCLUSIVE MODE")
-            there: int = await connection.fetchval("SELECT coalesce(max(id), 0) FROM products.product")
-            if there < count:
-                await _add(connection, there, count)
+            existing: int = await connection.fetchval("SELECT coalesce(max(id), 0) FROM products.product")
+            if existing < count:
+                await _add(connection, existing, count)
         await connection.execute("VACUUM ANALYZE products.product, products.word")
-        return max(0, count - there)
+        return max(0, count - existing)
     finally:
         await connection.close()
 
 
-async def _add(connection: asyncpg.Connection, there: int, count: int) -> None:
-    """Add products; when most are new, without the indexes, which are then made afterwards in a quarter of the time."""
-    indexes = await connection.fetch(_INDEXES) if count > 2 * there else []
+async def _add(connection: asyncpg.Connection, existing: int, count: int) -> None:
+    """Add products. If most are new, drop the indexes first and create them again afterwards, which is faster."""
+    indexes = await connection.fetch(_INDEXES) if count > 2 * existing else []
     for index in indexes:
         await connection.execute(f"DROP INDEX products.{index['indexname']}")
-    for first, last in _batches(there + 1, count):
+    for first, last in _batches(existing + 1, count):
         await connection.copy_records_to_table(
             "product",
             schema_name="products",

@@ -1,4 +1,4 @@
-"""What the product search can be told, beside what every service with a database can."""
+"""The settings of the product search and of its seed."""
 
 from pydantic import Field
 
@@ -13,6 +13,6 @@ class SeedSettings(Settings):
     """Settings of `python -m services.products.seed`."""
 
     database_url: str = Field(
-        ..., pattern=r"^postgres(ql)?://", description="where PostgreSQL is, as the role products"
+        ..., pattern=r"^postgres(ql)?://", description="URL of PostgreSQL, with the role products"
     )
     products_count: int = Field(100_000, ge=1, le=1_000_000, description="how many products the catalogue has")

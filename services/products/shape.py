@@ -1,4 +1,4 @@
-"""What a search can be: its order, its filters, and the values that go into its statement. `search.py` writes that."""
+"""The shape of a search (its order and its filters) and the values for its statement, which `search.py` builds."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,11 +8,11 @@ from services.contract import SearchQuery, Sort
 from services.products.words import label
 
 Key = float | int | datetime
-"""The value that a search sorts a product by: its rank, id, price in cents, or age."""
+"""The value by which a product is sorted: its rank, id, price in cents, or time of creation."""
 
 
 class Shape(NamedTuple):
-    """Everything about a search that changes its SQL. The rest are values."""
+    """Everything in a search that changes its SQL. The rest are parameters of the statement."""
 
     sort: Sort
     words: bool = False
@@ -34,12 +34,12 @@ class Shape(NamedTuple):
 
     @property
     def ranked(self) -> bool:
-        """Whether products are sorted by how well their text matches."""
+        """Whether products are sorted by the rank of their text."""
         return self.sort is Sort.RELEVANCE and self.words
 
 
 def values(query: SearchQuery, words: str) -> dict[str, object]:
-    """The values of the statement's parameters, but for the place where a page begins."""
+    """The values of the statement's parameters, except `after_key` and `after_id`."""
     return {
         "words": words,
         "labels": labels(query.category, query.brand),
@@ -50,7 +50,7 @@ def values(query: SearchQuery, words: str) -> dict[str, object]:
 
 
 def identity(query: SearchQuery) -> bytes:
-    """What makes this search differ from another one. The size and the place of a page do not."""
+    """Identifies the search. Two pages of one search have the same identity, whatever their size."""
     return repr((query.q, query.category, query.brand, query.min_price, query.max_price, query.sort.value)).encode()
 
 

@@ -1,6 +1,6 @@
-"""Shows the SQL of a search: `python -m services.products.sql 'q=brass lantern&limit=20'` prints it with its values.
+"""Prints the SQL of a search and its values: `python -m services.products.sql 'q=brass lantern&limit=20'`.
 
-JSON: {"sql": ..., "arguments": {name: value}}. The SQL has `:name` for every argument, as SQLAlchemy's `text()` has it.
+JSON: {"sql": ..., "arguments": {name: value}}. Each argument is `:name` in the SQL, as in SQLAlchemy's `text()`.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""The catalogue in PostgreSQL: a search, a product, and the right words for misspelt ones."""
+"""The catalogue in PostgreSQL: search products, get one product, and correct misspelt words.
+
+`Database.execute` (chassis/database.py) executes a statement. `search.py` builds the statement of the search.
+"""
 
 import re
 from collections.abc import Sequence
@@ -22,9 +25,9 @@ _PRODUCTS = TypeAdapter(list[Product])
 # A word, and the minus in front of it if there is one.
 _WORD = re.compile(r"-?\w+")
 _MOST_WORDS = 8
-# For each given word that counts in a search (stop words do not) the nearest word of the catalogue, if one is near: the
-# fewest edits away among those that share most trigrams with it (an index finds them) and those with its first letter,
-# which is seldom the letter that is wrong.
+# For each word of the search, the nearest word of the catalogue, if one is near. Stop words are left out. Candidates
+# share the most trigrams with the word (an index finds them), or have the same first letter, because a typing error is
+# seldom in the first letter. The nearest candidate needs the fewest edits.
 _NEAREST = text("""
 SELECT given.word AS given, nearest.word AS nearest
 FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS given (word, number)
@@ -47,7 +50,11 @@ ORDER BY number
 
 
 class Found:
-    """One page of products, how many match (counted up to CANDIDATES), and where the page ends if more follow."""
+    """One page of products.
+
+    `total` is the number of matches, counted up to CANDIDATES. `end` is the position of the page's last product, None
+    on the last page.
+    """
 
     def __init__(self, rows: Sequence[Row[Any]], limit: int, corrected: str | None = None) -> None:
         self.total = min(rows[0].found, CANDIDATES)
@@ -59,7 +66,7 @@ class Found:
 
 
 class Catalogue:
-    """The products. It keeps one thing in memory: the key that signs cursors, which every replica reads from there."""
+    """The products in the database. All replicas sign cursors with the same key, read once from the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -70,7 +77,7 @@ class Catalogue:
         return None if row is None else Product.model_validate(row, from_attributes=True)
 
     async def search(self, query: SearchQuery) -> tuple[Found, str | None]:
-        """A page, and the cursor of the next one. Words that match nothing are corrected, once."""
+        """A page, and the cursor of the next page. If the words match nothing, searches again with corrected words."""
         search_shape, identity = Shape.of(query), shape.identity(query)
         after: dict[str, object] = {}
         if query.cursor is not None:
@@ -105,7 +112,7 @@ class Catalogue:
         return Found(rows, query.limit, corrected)
 
     async def _corrected(self, words: str) -> str:
-        """The words, with the nearest words of the catalogue in place of those that a product must have."""
+        """The words, each required word replaced by the nearest word of the catalogue. Excluded words stay."""
         lower = words.lower()
         required = [word for word in _WORD.findall(lower) if not word.startswith("-") and word != "or"]
         rows = await self._database.execute(_NEAREST, {"words": required[:_MOST_WORDS]})
@@ -116,6 +123,6 @@ class Catalogue:
         if self._secret is None:
             row = await self._database.first(READY)
             if row is None:
-                raise RuntimeError("products.cursor_key is empty: run the migrate job")
+                raise RuntimeError("products.cursor_key is empty. Run the migrate job.")
             self._secret = bytes(row.key)
         return self._secret

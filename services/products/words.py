@@ -1,8 +1,8 @@
-"""The text of a search as people write it, made into text that PostgreSQL's `websearch_to_tsquery` reads the same way.
+"""Changes the text of a search so that PostgreSQL's `websearch_to_tsquery` splits it into the words that people see.
 
-PostgreSQL's parser takes `wireless/lamp` for a path, `wireless-lamp` for one compound and `lamp.com` for a host, and
-refuses more than 32 minus signs in a row. Here, whatever is not a letter, a digit, a quote or a minus sign in front of
-a word separates words.
+PostgreSQL's parser treats `wireless/lamp` as a path, `wireless-lamp` as one compound and `lamp.com` as a host, and
+refuses more than 32 minus signs in a row. Here, every other character than a letter, a digit, a quote, or a minus sign
+before a word separates words.
 """
 
 import re
@@ -12,18 +12,18 @@ MAX_LENGTH = 200
 
 _MINUS = "\N{MINUS SIGN}"
 _TO_ASCII = str.maketrans(dict.fromkeys("“”„‟«»", '"') | {_MINUS: "-"})
-# A minus sign excludes what follows it only at the beginning of a word or a phrase.
+# A minus sign excludes a word or a phrase only if it comes directly before it.
 _EXCLUDING = re.compile(r'(?<!\S)-(?="?[^\W_])')
 _SEPARATORS = re.compile(rf'(?:[^\w"{_MINUS}]|_)+')
 
 
 def readings(text: str) -> list[str]:
-    """The ways to read this text, the likelier one first: invisible characters are dropped, or they separate words."""
+    """The texts to search for, the more likely one first: without invisible characters, or with spaces for them."""
     return list(dict.fromkeys(_words(_visible(text, invisible)) for invisible in ("", " ")))
 
 
 def label(text: str) -> str:
-    """The name of a category or a brand, whatever the case, the width or the composition of its letters."""
+    """The normal form of a category or a brand: lower case, with normal width and composition of the letters."""
     return " ".join(_visible(text, "").split()).lower()
 
 
@@ -34,7 +34,7 @@ def _visible(text: str, invisible: str) -> str:
     """
     if text.isascii():
         return text
-    characters = (invisible if category(each) == "Cf" else each for each in normalize("NFKC", text))
+    characters = (invisible if category(char) == "Cf" else char for char in normalize("NFKC", text))
     return normalize("NFKC", "".join(characters))
 
 

@@ -44,7 +44,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_a_method_that_a_path_has_not_is_told_all_that_it_has(client: httpx.AsyncClient) -> None:
+async def test_a_wrong_method_gets_all_allowed_methods_of_the_path(client: httpx.AsyncClient) -> None:
     answer = await client.post("/shelf")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "DELETE, GET, PUT")
 
@@ -72,7 +72,7 @@ async def test_a_request_that_a_fault_answers_is_counted_by_its_route(client: ht
     assert (await requests(client))["GET", "/shelf", "503"] == 1
 
 
-async def test_a_slow_reader_of_the_documentations_files_is_not_cut_off() -> None:
+async def test_the_files_of_the_documentation_have_no_time_limit() -> None:
     settings = ServiceSettings(replica="shelf-1", request_timeout_s=0.05)
     app = create_app("shelf", settings, shelf())
     sent: list[Message] = []

@@ -235,7 +235,7 @@ async def test_a_cancelled_call_ends_its_statement_and_frees_its_connection(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A server that is slow to end the statement must not look like one that hangs.
-    monkeypatch.setattr("chassis.engine.GOODBYE_S", 20.0)
+    monkeypatch.setattr("chassis.engine.CLOSE_TIMEOUT_S", 20.0)
     limits = {"database_pool_size": 1, "database_acquire_timeout_s": 60, "database_query_timeout_s": 60}
     async with opened(postgres.url, **limits) as database:
         call = await at_work(database, postgres)

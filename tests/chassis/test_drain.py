@@ -55,7 +55,7 @@ async def test_a_request_in_flight_is_finished() -> None:
         assert await service.exit_code() == 0
 
 
-async def test_a_request_that_outlasts_the_stop_timeout_is_told_so() -> None:
+async def test_a_request_that_takes_longer_than_the_stop_timeout_gets_a_503() -> None:
     async with running(drain_s=0, stop_timeout_s=1, request_timeout_s=600) as service, service.wire() as wire:
         answer = asyncio.create_task(wire.get("/slow?seconds=500"))
         await in_flight(service, 1)

@@ -34,7 +34,7 @@ async def test_a_service_without_what_it_needs_is_alive_and_not_ready_and_says_w
     assert answer.headers["Retry-After"] == "1"
 
 
-async def test_who_asks_whether_it_was_ready_once_hears_yes_from_then_on() -> None:
+async def test_readyz_with_once_stays_200_after_the_service_was_ready() -> None:
     usable = [False, True]
 
     async def sometimes() -> None:
@@ -48,7 +48,7 @@ async def test_who_asks_whether_it_was_ready_once_hears_yes_from_then_on() -> No
         assert (await client.get("/readyz?once=true")).json() == {"status": "alive"}
 
 
-async def test_a_check_that_fails_of_itself_tells_the_log_only(log: list[EventDict]) -> None:
+async def test_the_error_of_a_failed_check_is_only_in_the_log(log: list[EventDict]) -> None:
     async with connected(make_app(checks={"postgres": broken})) as client:
         assert problem_in(await client.get("/readyz"))["status"] == 503
     assert [entry["event"] for entry in log] == ["readiness_check_failed"]

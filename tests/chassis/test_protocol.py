@@ -90,7 +90,7 @@ async def test_no_write_ends_inside_one_of_several_answers() -> None:
     assert [(write[:9], write[-4:]) for write in writes] == [(b"HTTP/1.1 ", b"done")] * len(writes)
 
 
-async def test_what_is_written_in_one_turn_of_the_loop_leaves_together() -> None:
+async def test_writes_in_one_iteration_of_the_loop_are_sent_together() -> None:
     connection = Connection()
     joined = JoinedWrites(connection)
     for part in (b"1", bytearray(b"2"), b"", memoryview(b"3")):

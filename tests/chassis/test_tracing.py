@@ -61,7 +61,7 @@ async def test_a_request_begins_a_trace_that_has_the_id_which_nginx_gave_it(coll
 
 
 @pytest.mark.parametrize("request_id", ["", "order-7", "0" * 32, NGINX_ID.upper(), "5" * 33])
-async def test_an_id_that_is_no_traces_leaves_the_trace_one_of_its_own(collector: Collector, request_id: str) -> None:
+async def test_if_the_request_id_cannot_be_a_trace_id_a_new_one_is_made(collector: Collector, request_id: str) -> None:
     async with traced(collector.url) as client:
         headers = {"X-Request-Id": request_id} if request_id else {}
         answer = await client.get("/items/about/context", headers=headers)
@@ -98,7 +98,7 @@ async def test_probes_and_scrapes_are_no_requests_of_a_visitor(collector: Collec
 
 
 @pytest.mark.parametrize("query", ["q=s3cret", "s3cret", "token=a&token=s3cret", "t%6Fken=s3cret;x"])
-async def test_what_stands_in_a_query_is_told_to_no_collector(collector: Collector, query: str) -> None:
+async def test_the_query_string_is_not_sent_to_the_collector(collector: Collector, query: str) -> None:
     async with traced(collector.url) as client:
         for path in ("/items/7", "/nowhere"):
             await client.get(f"{path}?{query}")
@@ -138,7 +138,7 @@ async def hung() -> AsyncIterator[str]:
         await server.wait_closed()
 
 
-async def test_a_collector_that_hangs_holds_up_neither_a_request_nor_the_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_collector_that_hangs_delays_neither_a_request_nor_the_stop(monkeypatch: pytest.MonkeyPatch) -> None:
     shut_down, stopped, calls = TracerProvider.shutdown, threading.Event(), []
 
     def hang(provider: TracerProvider) -> None:
@@ -173,7 +173,7 @@ async def test_spans_that_do_not_fit_into_the_queue_are_dropped(
     assert 0 < len(collector.spans) <= queue + on_its_way
 
 
-async def test_a_collector_that_is_away_costs_the_spans_and_nothing_else() -> None:
+async def test_without_a_collector_only_the_spans_are_lost() -> None:
     async with hung() as gone:
         pass
     async with traced(gone) as client:

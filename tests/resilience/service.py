@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from resilience.errors import CallFailed
 from resilience.events import Announcer, Event, Listener, Retrying
-from resilience.fallback import Fallback, Keep, store_all
+from resilience.fallback import CacheAction, Fallback, store_all
 from resilience.options import BulkheadOptions, CircuitBreakerOptions, PipelineOptions, StaleCacheOptions
 from resilience.outcome import Outcome
 from resilience.pipeline import Pipeline
@@ -146,10 +146,10 @@ def cache_of(options: StaleCacheOptions | None = None) -> StaleCache[str]:
 def fallback_in(
     time: FakeClock,
     options: StaleCacheOptions | None = None,
-    keep: Callable[[str], Keep] = store_all,
+    cache_action: Callable[[str], CacheAction] = store_all,
     listeners: Iterable[Listener] = (),
 ) -> Fallback[str]:
-    return Fallback("service", cache_of(options), keep=keep, clock=time, announcer=Announcer(listeners))
+    return Fallback("service", cache_of(options), cache_action=cache_action, clock=time, announcer=Announcer(listeners))
 
 
 def waits_in(events: list[Event]) -> list[float]:

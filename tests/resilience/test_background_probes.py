@@ -134,7 +134,7 @@ async def test_no_more_probes_wait_for_a_slot_than_the_service_may_have_calls(ti
 @pytest.mark.parametrize(
     ("error", "level", "after"), [(Broken("it"), "WARNING", "open"), (Bug("ours"), "ERROR", "half_open")]
 )
-async def test_the_error_of_a_probe_is_logged_once_and_nobody_else_gets_it(
+async def test_the_error_of_a_probe_is_logged_once_and_not_raised_to_a_caller(
     time: FakeClock, caplog: pytest.LogCaptureFixture, error: Exception, level: str, after: str
 ) -> None:
     """A bug of our own is logged with its traceback, and says nothing about the service."""

@@ -25,7 +25,7 @@ def test_the_monotonic_clock_is_the_default() -> None:
     assert 0 < Deadline.after(60).remaining_s() <= 60
 
 
-async def test_a_deadline_is_known_to_everything_done_for_the_request_and_to_nothing_else() -> None:
+async def test_only_the_tasks_of_a_request_have_its_deadline() -> None:
     async def request() -> Deadline | None:
         current_deadline.set(Deadline.after(1))
         return await asyncio.create_task(inner())

@@ -6,7 +6,7 @@ import pytest
 
 from resilience.errors import BulkheadFull, CircuitOpen, DeadlineExceeded
 from resilience.events import Event, StaleServed
-from resilience.fallback import Keep, Served
+from resilience.fallback import CacheAction, Served
 from resilience.options import StaleCacheOptions
 from tests.resilience.conftest import FakeClock
 from tests.resilience.service import (
@@ -78,13 +78,16 @@ async def test_an_answer_never_takes_the_place_of_one_with_another_key(time: Fak
 
 
 @pytest.mark.parametrize(
-    ("keep", "after"), [(Keep.FORGET, Broken), (Keep.LEAVE, Served("answer", 3, True, True, "broken"))]
+    ("action", "after"),
+    [(CacheAction.FORGET, Broken), (CacheAction.LEAVE, Served("answer", 3, True, True, "broken"))],
 )
-async def test_a_4xx_answer_is_passed_on_and_never_remembered(time: FakeClock, keep: Keep, after: object) -> None:
+async def test_a_4xx_answer_is_passed_on_and_never_remembered(
+    time: FakeClock, action: CacheAction, after: object
+) -> None:
     async def refuses() -> str:
         return "4xx"
 
-    fallback = fallback_in(time, keep=lambda answer: keep if answer == "4xx" else Keep.STORE)
+    fallback = fallback_in(time, cache_action=lambda answer: action if answer == "4xx" else CacheAction.STORE)
     await fallback.call("key", succeed)
     time.pass_by(3)
     assert await fallback.call("key", refuses) == Served("4xx")
@@ -103,8 +106,8 @@ async def test_a_read_that_began_before_a_later_answer_of_its_key_is_not_remembe
     time: FakeClock, first_ends_with: str, remembered: object
 ) -> None:
     """A deleted customer does not come back, and an older answer does not replace a newer one."""
-    keep = {"404": Keep.FORGET, "429": Keep.LEAVE}
-    fallback, service = fallback_in(time, NEVER_FRESH, lambda answer: keep.get(answer, Keep.STORE)), Service()
+    actions = {"404": CacheAction.FORGET, "429": CacheAction.LEAVE}
+    fallback, service = fallback_in(time, NEVER_FRESH, lambda answer: actions.get(answer, CacheAction.STORE)), Service()
     slow, fast = begin(fallback.call("key", service)), begin(fallback.call("key", service))
     other = begin(fallback.call("other key", service))
     await settle()

@@ -58,7 +58,7 @@ def test_both_ends_of_a_range_are_in_it() -> None:
     assert CircuitBreakerOptions(open_wait_s=60).open_wait_s == 60
 
 
-def test_a_cap_below_what_it_caps_is_refused() -> None:
+def test_a_maximum_below_its_minimum_is_refused() -> None:
     with pytest.raises(ValueError, match="max_open_wait_s"):
         CircuitBreakerOptions(open_wait_s=10, max_open_wait_s=5)
     with pytest.raises(ValueError, match="max_backoff_s"):

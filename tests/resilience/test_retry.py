@@ -214,7 +214,7 @@ async def test_a_breaker_that_opens_meanwhile_ends_the_retries(time: FakeClock) 
 
 @pytest.mark.parametrize("attempt", [1, 2, 3])
 @pytest.mark.parametrize("answers", [True, False])
-async def test_an_attempt_that_was_cancelled_is_not_retried_whatever_the_call_makes_of_it(
+async def test_a_cancelled_attempt_is_not_retried_even_if_the_call_catches_the_cancellation(
     time: FakeClock, attempt: int, answers: bool
 ) -> None:
     """Not even if the call turns its cancellation into a failure, or into an answer that counts as one."""

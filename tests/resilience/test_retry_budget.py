@@ -60,7 +60,7 @@ async def test_a_thousand_calls_that_fail_at_once_make_a_fifth_more_attempts(tim
     assert any(isinstance(event, RetryBudgetSpent) for event in events)
 
 
-def test_three_retries_are_allowed_however_few_the_originals_are(clock: FakeClock) -> None:
+def test_three_retries_are_allowed_even_with_few_calls(clock: FakeClock) -> None:
     budget = RetryBudget(RetryBudgetOptions(), clock())
     assert [budget.charge(clock()) for _ in range(4)] == [True, True, True, False]
     clock.pass_by(10)

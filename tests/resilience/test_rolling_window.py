@@ -29,7 +29,7 @@ def test_it_counts_exactly_the_calls_of_the_newest_ten_buckets(
         assert window.slow == sum(slow for _, _, slow in counted)
 
 
-def test_a_burst_that_straddles_any_edge_is_seen_whole() -> None:
+def test_a_burst_across_two_buckets_is_counted_completely() -> None:
     """Property 12: nothing is forgotten all at once."""
     for tenth in range(400):
         window = RollingWindow(10.0, START_S)

@@ -66,7 +66,7 @@ async def test_if_the_caller_that_makes_the_call_is_cancelled_the_next_one_makes
     assert "key" not in flights
 
 
-async def test_an_error_that_a_call_makes_of_its_cancellation_is_not_shared() -> None:
+async def test_an_error_that_replaces_a_cancellation_is_not_shared() -> None:
     flights, service = SingleFlight[str](), Service()
     leader = begin(flights.call("key", fail_if_cancelled))
     await settle()
@@ -122,7 +122,7 @@ async def test_if_the_deadline_of_the_caller_that_makes_the_call_is_over_the_nex
     assert service.dispatched == 2
 
 
-async def test_a_follower_that_is_cancelled_disturbs_nobody() -> None:
+async def test_a_cancelled_follower_does_not_affect_the_other_callers() -> None:
     flights, service = SingleFlight[str](), Service()
     tasks = [begin(flights.call("key", service)) for _ in range(3)]
     await settle()

@@ -10,7 +10,7 @@ from resilience.bulkhead import Bulkhead
 from resilience.circuit_breaker import CircuitBreaker
 from resilience.deadline import Deadline, current_deadline
 from resilience.errors import AttemptTimeout, DeadlineExceeded
-from resilience.fallback import Keep, Served
+from resilience.fallback import CacheAction, Served
 from resilience.options import BulkheadOptions
 from resilience.outcome import Outcome
 from resilience.pipeline import Pipeline
@@ -209,8 +209,8 @@ async def test_without_fallbacks_every_caller_makes_a_call(time: FakeClock) -> N
 
 async def test_answers_that_arrive_without_fallbacks_keep_the_cache_up_to_date(time: FakeClock) -> None:
     """Otherwise an answer would be served that the service has refused since."""
-    keep = {"new": Keep.STORE, "gone": Keep.FORGET}
-    pipeline = pipeline_in(time, ONLY_RETRIES, fallback=fallback_in(time, keep=lambda answer: keep[answer]))
+    actions = {"new": CacheAction.STORE, "gone": CacheAction.FORGET}
+    pipeline = pipeline_in(time, ONLY_RETRIES, fallback=fallback_in(time, cache_action=lambda answer: actions[answer]))
 
     async def answers(answer: str) -> str:
         return answer

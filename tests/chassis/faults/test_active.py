@@ -11,7 +11,7 @@ from tests.chassis.faults.faulty import Faulty, faulty
 from tests.chassis.waiting import until
 
 
-async def test_where_faults_are_not_enabled_there_is_no_such_route() -> None:
+async def test_without_faults_enabled_the_route_does_not_exist() -> None:
     async with connected() as client:
         for method in ("GET", "PUT", "DELETE"):
             assert problem_in(await client.request(method, "/faults"))["status"] == 404

@@ -51,7 +51,7 @@ async def test_over_a_real_connection_a_held_body_arrives_whole_and_a_client_tha
         assert [line for line in service.log() if line["level"] == "error"] == []
 
 
-async def test_a_service_that_hangs_still_stops_when_it_is_told_to() -> None:
+async def test_a_service_that_hangs_still_stops_on_sigterm() -> None:
     async with running(faults_enabled=True, drain_s=0, stop_timeout_s=1) as service, service.wire() as wire:
         await put_fault(service, "hang")
         await wire.send(b"GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -43,7 +43,7 @@ async def test_the_delay_is_not_taken_from_the_time_that_the_service_has() -> No
         assert (await request).status_code == 200
 
 
-async def test_whoever_waits_is_let_go_when_the_fault_ends() -> None:
+async def test_waiting_requests_go_on_when_the_fault_ends() -> None:
     async with faulty() as service:
         await service.inject("latency", delay_ms=60_000, for_s=5)
         request = await waiting(service)
@@ -72,5 +72,5 @@ def test_lognormal_delays_have_that_mean_and_deviation_and_a_long_tail() -> None
     assert max(delays) > 1000
 
 
-def test_no_delay_is_longer_than_the_longest_that_may_be_asked_for() -> None:
+def test_a_delay_is_never_longer_than_the_maximum() -> None:
     assert max(drawn(delay_ms=60_000, jitter_ms=60_000, distribution="lognormal")) == MAX_DELAY_MS

@@ -81,7 +81,7 @@ async def test_it_needs_no_superuser_and_no_password_in_its_own_url(empty: ShopD
     assert await counts(empty) == [200, 50, 30, 200, 50]
 
 
-async def test_a_larger_count_adds_to_what_is_there_and_orders_learns_of_it(empty: ShopDatabase) -> None:
+async def test_a_larger_count_adds_products_and_updates_the_read_model_of_orders(empty: ShopDatabase) -> None:
     await migrate(empty)
 
     assert (await migrate(empty, AFLOAT_PRODUCTS_COUNT="300"))[0] == 0
@@ -120,7 +120,7 @@ async def test_a_url_that_names_another_role_is_refused(empty: ShopDatabase) -> 
     code, printed = await migrate(empty, AFLOAT_ORDERS_DATABASE_URL=empty.url("products"))
 
     assert code == 1
-    assert "names the role 'products': let it name 'orders'" in printed
+    assert "has the role 'products'. Use the role 'orders'" in printed
 
 
 async def test_a_database_that_never_answers_is_said_to_be_away(empty: ShopDatabase) -> None:
