@@ -19,6 +19,8 @@ async def unless_disconnected(receive: Receive, work: Awaitable[T]) -> T:
     The body of the request must have been received. The work runs in the task of the caller, and the watcher cancels
     that task.
     """
+    # `task.cancelling()` counts the cancellations of a task, and `uncancel()` takes one back. If the count is then as
+    # low as before, the cancellation by the watcher was the only one.
     task = asyncio.current_task()
     assert task is not None
     loop = asyncio.get_running_loop()

@@ -33,13 +33,16 @@ class ServiceProtocol(HttpToolsProtocol):
         self._refusal = b"HTTP/1.1 400 Bad Request\r\n%b\r\n%b" % (b"".join(lines), bytes(response.body))
         newest = self.cycle
         if newest is None or newest.response_complete:
+            # No request waits for its answer.
             self._refuse()
         elif newest.more_body:
-            # The body of the newest request is broken, so the 400 is the answer to that request.
+            # The body of the newest request is broken, so the 400 is the answer to that request. If it waits behind
+            # others (`pipeline`), it loses its turn to the 400.
             if self.pipeline:
                 self.pipeline.popleft()
             else:
                 self._refuse()
+        # Otherwise the requests before are whole: `on_response_complete` refuses after the last of their answers.
 
     def on_response_complete(self) -> None:
         was_last = not self.pipeline

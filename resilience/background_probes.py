@@ -1,6 +1,7 @@
 """Background probes: a caller that can have a stale answer does not wait for a probe of the circuit breaker.
 
-It gets the stale answer at once, and the probe runs in the background (stale-while-revalidate, RFC 5861).
+It gets the stale answer at once, and the probe runs in the background (stale-while-revalidate, RFC 5861). The breaker
+decides whether a probe may run, the fallback has the stale answer, and this file brings the two together.
 """
 
 import asyncio

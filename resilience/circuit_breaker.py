@@ -126,11 +126,14 @@ class CircuitBreaker:
         return type(self.state) is Closed
 
     def probe_due(self) -> bool:
-        """Whether a call that comes now would be a probe."""
+        """Whether a call that comes now would be a probe. Unlike `check`, this counts no rejection."""
         return isinstance(self.state, Open | HalfOpen) and self._admits(self._clock())
 
     def _admits(self, now_s: float) -> bool:
-        """Whether a call would get a permit now. If a probe hangs, this opens the circuit again."""
+        """Whether a call would get a permit now. If a probe hangs for too long, this opens the circuit again.
+
+        There is no timer for that: the next call finds out, and without calls it makes no difference.
+        """
         if self.state.admits(now_s):
             return True
         if self.state.overdue(now_s):

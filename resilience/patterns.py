@@ -23,7 +23,7 @@ from resilience.retry_budget import RetryBudget
 
 
 class Patterns:
-    """The patterns of one pipeline.
+    """The patterns of one pipeline. `Pipeline` inherits them, so that `pipeline.py` holds only the way of a call.
 
     `clock` is monotonic. Deadlines must use the same clock. `shared_pool` is one object for all pipelines that share
     it. Pass the announcer of `fallback`, so that the same listeners receive the events of both.
