@@ -53,5 +53,5 @@ class SingleFlight(Generic[T]):
             raise
         finally:
             del self._flights[key]
-            # If there is no result, a follower makes the call. If there is one, this does nothing.
+            # Without a result, this wakes the followers, and one of them makes the call. Otherwise it does nothing.
             flight.cancel()

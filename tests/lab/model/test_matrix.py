@@ -15,7 +15,7 @@ REPLACEMENT_S = 28.0
 
 
 def computed(name: str, start_s: float = 7) -> Drilled:
-    """At full length. With 7 s of its own start a replica is back after 35 s, as in the reference."""
+    """One cell at full length. A replica needs 28 s to be replaced and 7 s to start, so 35 s, as in the reference."""
     return drill(SIDES[name], EXPERIMENT.steady, 1, start_s)
 
 
