@@ -57,6 +57,7 @@ class Database:
         self._reconnecting: asyncio.Task[None] | None = None
         self._unavailable_problem: Callable[[], Problem] = unreachable
         self._open_connections = 0
+        self._waits: set[asyncio.Timeout] = set()
         event.listen(self.engine.sync_engine, "connect", self._count_opened)
         event.listen(self.engine.sync_engine, "close", self._count_closed)
 
@@ -132,7 +133,7 @@ class Database:
             raise self._unavailable_problem()
         pool, connection = self.engine.pool, self.engine.connect()
         try:
-            await connection.start()
+            await self._start(connection)
         except PoolTimeout:
             raise (pool_exhausted() if self.available else self._unavailable_problem()) from None
         except Exception as error:  # not only DBAPIError: SQLAlchemy's first queries raise asyncpg's own errors
@@ -144,6 +145,15 @@ class Database:
                 # After the database was lost, the engine has a new pool. The old pool must not keep this connection.
                 await connection.invalidate()
             await connection.close()
+
+    async def _start(self, connection: AsyncConnection) -> None:
+        """Wait for a connection of the pool. Raises a TimeoutError as soon as the database counts as unavailable."""
+        async with asyncio.timeout(None) as wait:
+            self._waits.add(wait)
+            try:
+                await connection.start()
+            finally:
+                self._waits.discard(wait)
 
     def _count_opened(self, *_: object) -> None:
         self._open_connections += 1
@@ -162,6 +172,9 @@ class Database:
         if self.available:
             log.warning("database_away", error=type(error).__name__)
             self._unavailable_problem = partial(connect_problem, error)
+            # End the waits for a connection. The pool would not wake these calls before their acquire timeout.
+            while self._waits:
+                self._waits.pop().reschedule(0)
             # An empty context, because the task does not belong to the current request.
             self._reconnecting = asyncio.get_running_loop().create_task(self._reconnect(), context=Context())
 

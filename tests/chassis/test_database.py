@@ -166,6 +166,18 @@ async def test_calls_that_come_after_the_loss_do_not_wait_for_a_connection(postg
         assert {problem.status for problem in problems} == {503}
 
 
+async def test_those_who_wait_for_a_connection_when_the_database_is_lost_are_told_at_once(postgres: Postgres) -> None:
+    """SQLAlchemy's pool does not wake them when the connect of another call fails, nor when it is replaced."""
+    async with opened(postgres.url, database_pool_size=1, database_acquire_timeout_s=3600) as database:
+        door = Door(database)
+        calls = [asyncio.create_task(problem_of(database)) for _ in range(5)]
+        await door.knocked.wait()
+        door.refused.set()
+        async with asyncio.timeout(PATIENCE_S / 2):
+            problems = await asyncio.gather(*calls)
+        assert {(problem.status, problem.reason) for problem in problems} == {(503, "unreachable")}
+
+
 async def test_an_address_where_nothing_speaks_postgres_is_a_503() -> None:
     async def babble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
